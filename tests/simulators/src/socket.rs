@@ -1,0 +1,1 @@
+//! A simulator behind a socket, for the local run and for tests through the real binaries.
