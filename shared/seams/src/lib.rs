@@ -6,8 +6,13 @@
 //!
 //! Nothing here knows a platform, an entity or AWS.
 
+pub mod base_url;
 pub mod class;
 pub mod clock;
 pub mod http;
+pub mod quote;
+pub mod secret;
 
+pub use base_url::BaseUrl;
 pub use class::Class;
+pub use secret::Secret;
