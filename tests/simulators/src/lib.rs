@@ -18,3 +18,9 @@ pub trait Platform: Send {
     /// that runs one request at a time, or a configured latency, makes it later.
     fn receive(&mut self, now: Timestamp, request: &Request) -> (Response, Timestamp);
 }
+
+/// Lets a person look into a platform that runs behind a socket.
+pub trait Inspect {
+    /// The view of this name, for example `orders` or `customers`; `None` when the platform has no such view.
+    fn view(&self, name: &str) -> Option<serde_json::Value>;
+}

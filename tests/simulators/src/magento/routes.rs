@@ -1,0 +1,86 @@
+//! From a path to a route: store scope, the route table, and which of its routes are simulated.
+
+use http::Method;
+
+use super::config::Config;
+use super::error::ApiError;
+use super::route_table::ROUTES;
+
+/// A route that is simulated, with its path parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    Order(String),
+    Orders,
+    Customer(String),
+    Customers,
+    Websites,
+    StoreGroups,
+    StoreViews,
+    StoreConfigs,
+    Modules,
+}
+
+/// A match: the ACL resource, the route as Magento names it, and what to do, unless it is not simulated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Matched {
+    pub(crate) resource: &'static str,
+    pub(crate) route: String,
+    pub(crate) action: Option<Action>,
+}
+
+/// Matches `/rest[/<store>]/V1/…`, also below `/index.php`. An unknown store code is taken for a part of the route, so it matches none
+/// (Magento 2.4.6, module-webapi PathProcessor and Controller/Rest/Router).
+pub(crate) fn find(method: &Method, path: &str, config: &Config) -> Result<Matched, ApiError> {
+    if ![Method::GET, Method::POST, Method::PUT, Method::DELETE].contains(method) {
+        return Err(ApiError::new(400, "Request method is invalid."));
+    }
+    let path = path.strip_prefix("/index.php").unwrap_or(path);
+    let below = path.strip_prefix("/rest/").ok_or_else(ApiError::no_route)?;
+    let (first, rest) = below.split_once('/').unwrap_or((below, ""));
+    let scoped = first == "all" || config.store_views.iter().any(|view| view.code == first);
+    let below = if scoped { rest } else { below };
+    if below.starts_with("async/") {
+        return Err(ApiError::not_simulated(&format!("{method} /{below}")));
+    }
+    let route = below.strip_prefix("V1/").ok_or_else(ApiError::no_route)?;
+    let parts: Vec<&str> = route.trim_end_matches('/').split('/').collect();
+    let (resource, pattern) = best(method, &parts).ok_or_else(ApiError::no_route)?;
+    let route = format!("{method} /V1{pattern}");
+    let action = action(&route, &parts);
+    Ok(Matched { resource, route, action })
+}
+
+/// The matching route with the most literal parts: `/orders/items` before `/orders/:id`.
+fn best(method: &Method, parts: &[&str]) -> Option<(&'static str, &'static str)> {
+    let candidates = ROUTES.iter().flat_map(|(resource, routes)| routes.iter().map(move |route| (*resource, *route)));
+    let matching = candidates.filter_map(|(resource, route)| {
+        let (verbs, pattern) = route.split_once(' ')?;
+        (verbs.split('|').any(|verb| verb == method.as_str()) && fits(pattern, parts)).then_some((resource, pattern))
+    });
+    matching.max_by_key(|(_, pattern)| pattern.split('/').filter(|part| !part.starts_with(':')).count())
+}
+
+fn fits(pattern: &str, parts: &[&str]) -> bool {
+    let pattern: Vec<&str> = pattern.trim_matches('/').split('/').collect();
+    pattern.len() == parts.len()
+        && pattern
+            .iter()
+            .zip(parts)
+            .all(|(wanted, part)| wanted == part || (wanted.starts_with(':') && !part.is_empty()))
+}
+
+fn action(route: &str, parts: &[&str]) -> Option<Action> {
+    let last = || parts.last().map(|part| (*part).to_owned()).unwrap_or_default();
+    Some(match route {
+        "GET /V1/orders/:id" => Action::Order(last()),
+        "GET /V1/orders" => Action::Orders,
+        "GET /V1/customers/:customerId" => Action::Customer(last()),
+        "GET /V1/customers/search" => Action::Customers,
+        "GET /V1/store/websites" => Action::Websites,
+        "GET /V1/store/storeGroups" => Action::StoreGroups,
+        "GET /V1/store/storeViews" => Action::StoreViews,
+        "GET /V1/store/storeConfigs" => Action::StoreConfigs,
+        "GET /V1/modules" => Action::Modules,
+        _ => return None,
+    })
+}
