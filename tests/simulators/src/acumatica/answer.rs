@@ -1,0 +1,89 @@
+//! The answers that are not records: refusals and their bodies.
+
+use bytes::Bytes;
+use seams::http::Response;
+use serde_json::json;
+
+/// Why a request is not carried out.
+#[derive(Clone, Debug)]
+pub(crate) enum Refusal {
+    /// 400 with a model state.
+    Malformed { path: String, message: String },
+    /// 401: no bearer token, or one that is unknown or expired.
+    Unauthorized,
+    /// 404 by the URL: no such endpoint or entity.
+    UnknownEntity(String),
+    /// 406: POST on an entity.
+    NotAcceptable,
+    /// 412: `If-Match` or `If-None-Match`.
+    Precondition,
+    /// 422: the entity itself, with errors in it.
+    Entity(String),
+    /// 500 with an exception.
+    Exception { kind: &'static str, message: String },
+    /// 501: outside what is simulated.
+    NotSimulated(String),
+}
+
+impl Refusal {
+    pub(crate) fn malformed(path: &str, message: &str) -> Self {
+        Refusal::Malformed { path: path.to_owned(), message: message.to_owned() }
+    }
+
+    pub(crate) fn exception(kind: &'static str, message: impl Into<String>) -> Self {
+        Refusal::Exception { kind, message: message.into() }
+    }
+
+    /// "Not found" on a read by key is a 500 (measured on 26.101; fixtures of three clients for 23.200.001).
+    pub(crate) fn no_entity() -> Self {
+        Self::exception(
+            "PX.Api.ContractBased.NoEntitySatisfiesTheConditionException",
+            "No entity satisfies the condition.",
+        )
+    }
+
+    pub(crate) fn into_response(self) -> Response {
+        match self {
+            Refusal::Malformed { path, message } => {
+                json(400, &json!({"message": "The request is invalid.", "modelState": {path: [message]}}).to_string())
+            }
+            // The bodies of 401, 406 and 412 are not established: none is sent, so that no client comes to need one.
+            Refusal::Unauthorized => empty(401),
+            Refusal::NotAcceptable => empty(406),
+            Refusal::Precondition => empty(412),
+            Refusal::UnknownEntity(name) => {
+                json(404, &json!({"message": format!("Entity {name} not found")}).to_string())
+            }
+            Refusal::Entity(body) => json(422, &body),
+            Refusal::Exception { kind, message } => json(500, &exception(kind, &message)),
+            Refusal::NotSimulated(what) => text(501, "text/plain; charset=utf-8", format!("not simulated: {what}")),
+        }
+    }
+}
+
+/// The error object (recorded 2023, endpoint 20.200.001; official C# client).
+fn exception(kind: &str, message: &str) -> String {
+    json!({
+        "message": "An error has occurred.",
+        "exceptionMessage": message,
+        "exceptionType": kind,
+        "stackTrace": "   at PX.Api.ContractBased.Soap.SystemContractGenericService.Execute()\r\n",
+    })
+    .to_string()
+}
+
+pub(crate) fn json(status: u16, body: &str) -> Response {
+    text(status, "application/json; charset=utf-8", body.to_owned())
+}
+
+pub(crate) fn text(status: u16, content_type: &'static str, body: String) -> Response {
+    ::http::Response::builder()
+        .status(status)
+        .header("content-type", content_type)
+        .body(Bytes::from(body))
+        .expect("status and content type are constants of this module")
+}
+
+pub(crate) fn empty(status: u16) -> Response {
+    ::http::Response::builder().status(status).body(Bytes::new()).expect("the status is a constant of this module")
+}

@@ -1,0 +1,178 @@
+//! The switches of the simulated tenant.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// How the tenant is reached and how it behaves where tenants, releases or unverified facts differ.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The instance's path on its host, for example `/Causeway`; empty for an instance at the root.
+    pub instance: String,
+    /// The tenant's login name: a connected application's `client_id` ends in `@` and this name.
+    pub tenant: String,
+    /// The connected application's GUID, without the tenant.
+    pub client_guid: String,
+    /// The connected application's shared secret.
+    pub client_secret: String,
+    /// The only user.
+    pub username: String,
+    /// The user's password.
+    pub password: String,
+    /// The endpoint's name, `Default` or the customer's extension of it.
+    pub endpoint: String,
+    /// The endpoint's version.
+    pub version: String,
+    /// Order types by their two letters (form SO201000).
+    pub order_types: BTreeMap<String, OrderType>,
+    /// Whether `CustomerID` is numbered automatically; then a supplied id that names nobody is replaced (recorded 2023: sent `123`,
+    /// got `C1165`).
+    pub customer_auto_numbering: bool,
+    /// Whether a user-given `OrderNbr` is turned into upper case by the input mask of the key field. To be verified on a tenant.
+    pub keys_upper_case: bool,
+    /// Whether imported `TaxDetails` survive in an internal tax zone although automatic tax calculation is disabled as well. Not
+    /// established.
+    pub keep_tax_details: bool,
+    /// Whether a sent `ExtendedPrice` stands although it differs from quantity times price. Suggested by an official sample, not
+    /// established.
+    pub extended_price_wins: bool,
+    /// Decimal places of unit prices and costs (form CS101000, "Price/Cost Decimal Places").
+    pub price_decimals: u32,
+    /// Decimal places of quantities (form CS101000).
+    pub quantity_decimals: u32,
+    /// Whether the *Customer Discounts* feature is on; without it document discounts are ignored.
+    pub customer_discounts: bool,
+    /// Whether a payment needs `PaymentRef` (form AR101000, "Require Payment Reference on Entry").
+    pub require_payment_ref: bool,
+    /// How strings compare in `$filter`, in keys and in duplicate checks.
+    pub filter_collation: Collation,
+    /// Whether a PUT with a `$filter` that finds nothing inserts; otherwise it is refused. Not established.
+    pub put_filter_inserts: bool,
+    /// Custom fields that exist, as `View.Field`; others are dropped as unknown members are.
+    pub custom_fields: BTreeSet<String>,
+    /// How long a PUT takes on the server; recorded 2023: 1.1 to 4.2 s for documents.
+    pub write_latency: Duration,
+    /// How long a read takes on the server.
+    pub read_latency: Duration,
+    /// The licence's number of API sessions; `None` for no limit.
+    pub session_limit: Option<usize>,
+}
+
+impl Default for Config {
+    /// A tenant with order type SO, no latency and no session limit.
+    fn default() -> Self {
+        Self {
+            instance: "/Causeway".to_owned(),
+            tenant: "Company".to_owned(),
+            client_guid: "88358B02-A48D-A50E-F710-39C1636C30F6".to_owned(),
+            client_secret: "connected-application-secret".to_owned(),
+            username: "connector".to_owned(),
+            password: "connector-password".to_owned(),
+            endpoint: "Default".to_owned(),
+            version: "24.200.001".to_owned(),
+            order_types: BTreeMap::from([("SO".to_owned(), OrderType::default())]),
+            customer_auto_numbering: true,
+            keys_upper_case: true,
+            keep_tax_details: true,
+            extended_price_wins: true,
+            price_decimals: 4,
+            quantity_decimals: 4,
+            customer_discounts: false,
+            require_payment_ref: true,
+            filter_collation: Collation::CaseInsensitive,
+            put_filter_inserts: true,
+            custom_fields: BTreeSet::new(),
+            write_latency: Duration::ZERO,
+            read_latency: Duration::ZERO,
+            session_limit: None,
+        }
+    }
+}
+
+impl Config {
+    /// The `client_id` a client sends: GUID, `@`, tenant login name.
+    #[must_use]
+    pub fn client_id(&self) -> String {
+        format!("{}@{}", self.client_guid, self.tenant)
+    }
+
+    /// The path of the endpoint, `/Causeway/entity/Default/24.200.001`.
+    #[must_use]
+    pub fn endpoint_path(&self) -> String {
+        format!("{}/entity/{}/{}", self.instance, self.endpoint, self.version)
+    }
+}
+
+/// One order type (form SO201000).
+#[derive(Clone, Debug)]
+pub struct OrderType {
+    /// An inactive type refuses orders: `Order Type is inactive.`
+    pub active: bool,
+    /// Whether the numbering sequence is *Manual Numbering*: the client gives `OrderNbr`, automatic numbers are not drawn.
+    pub manual_numbering: bool,
+    /// *Require Control Total*: an order that is not on hold is saved only when `ControlTotal` equals `OrderTotal`.
+    pub require_control_total: bool,
+    /// *Hold Orders on Entry*: the default of `Hold`; recorded 2023: true.
+    pub hold_on_entry: bool,
+    /// *Calculate Freight*: the ship via's calculated freight is added unless it is overridden.
+    pub calculate_freight: bool,
+    /// *Customer Order Nbr. Validation*: what happens when the customer already has an order of this type with the same
+    /// `CustomerOrder`. The product checks only where the number is also required.
+    pub duplicate_customer_order: Duplicate,
+    /// *Require Customer Order Nbr.*
+    pub require_customer_order: bool,
+    /// *Hold Document on Failed Credit Check*: such an order is saved with status Credit Hold.
+    pub hold_on_failed_credit_check: bool,
+    /// Whether orders of this type wait for approval once they leave hold.
+    pub approval: bool,
+}
+
+impl Default for OrderType {
+    fn default() -> Self {
+        Self {
+            active: true,
+            manual_numbering: false,
+            require_control_total: false,
+            hold_on_entry: true,
+            calculate_freight: false,
+            duplicate_customer_order: Duplicate::Allow,
+            require_customer_order: false,
+            hold_on_failed_credit_check: true,
+            approval: false,
+        }
+    }
+}
+
+/// What a repeated customer order number leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duplicate {
+    /// Nothing.
+    Allow,
+    /// A warning, which a REST answer does not show.
+    Warn,
+    /// An error on `CustomerOrder`.
+    Forbid,
+}
+
+/// How the database compares strings. Trailing blanks never count (SQL Server).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Collation {
+    /// `SQL_Latin1_General_CP1_CI_AS` and its like.
+    CaseInsensitive,
+    /// A case-sensitive collation.
+    CaseSensitive,
+}
+
+impl Collation {
+    /// The form of `text` under which equal strings are equal.
+    pub(crate) fn fold(self, text: &str) -> String {
+        let text = text.trim_end_matches(' ');
+        match self {
+            Collation::CaseInsensitive => text.to_lowercase(),
+            Collation::CaseSensitive => text.to_owned(),
+        }
+    }
+
+    pub(crate) fn equal(self, left: &str, right: &str) -> bool {
+        self.fold(left) == self.fold(right)
+    }
+}

@@ -1,0 +1,142 @@
+//! Master data as the records its entities show.
+
+use super::facts::Facts;
+use super::master::Master;
+use super::record::{Record, Scalar};
+
+/// The records of a master data entity; `None` when it is not master data.
+pub(crate) fn records(facts: &Facts, master: &Master, entity: &str) -> Option<Vec<Record>> {
+    let rows: Vec<Record> = match entity {
+        "StockItem" => {
+            master.items.iter().filter(|(_, item)| item.stock).map(|(id, item)| stock_item(id, item)).collect()
+        }
+        "ShipVia" => master
+            .ship_vias
+            .iter()
+            .map(|(id, via)| row("ShipVia", &[("CarrierID", id), ("Description", &via.description)]))
+            .collect(),
+        "PaymentMethod" => master.payment_methods.keys().map(|id| payment_method(master, id)).collect(),
+        "TaxZone" => master
+            .tax_zones
+            .iter()
+            .map(|(id, zone)| {
+                let taxes =
+                    zone.taxes().iter().map(|tax| row("TaxZoneApplicableTaxDetail", &[("TaxID", tax)])).collect();
+                with_rows(row("TaxZone", &[("TaxZoneID", id)]), "ApplicableTaxes", taxes)
+            })
+            .collect(),
+        "Tax" => master
+            .taxes
+            .iter()
+            .map(|(id, rate)| {
+                let mut schedule = row("TaxScheduleDetail", &[("TaxID", id)]);
+                schedule.set("TaxRate", *rate);
+                with_rows(row("Tax", &[("TaxID", id)]), "TaxSchedule", vec![schedule])
+            })
+            .collect(),
+        "Warehouse" => {
+            master.warehouses.iter().map(|id| active(row("Warehouse", &[("WarehouseID", id)]), true)).collect()
+        }
+        "CustomerClass" => master
+            .customer_classes
+            .iter()
+            .map(|(id, class)| {
+                let mut row = row(
+                    "CustomerClass",
+                    &[("ClassID", id), ("Description", &class.description), ("CurrencyID", &class.currency)],
+                );
+                let optional = [
+                    ("Terms", &class.terms),
+                    ("TaxZoneID", &class.tax_zone),
+                    ("ShipVia", &class.ship_via),
+                    ("PaymentMethod", &class.payment_method),
+                    ("StatementCycleID", &class.statement_cycle),
+                    ("Country", &class.country),
+                ];
+                for (field, value) in optional {
+                    row.set_or_clear(field, value.clone().map(Scalar::Text));
+                }
+                row.set("EnableCurrencyOverride", class.currency_override);
+                row
+            })
+            .collect(),
+        _ => return None,
+    };
+    let mut rows = rows;
+    number(facts, entity, &mut rows);
+    Some(rows)
+}
+
+/// Ids that depend on the key only, so that they persist while the data changes.
+fn number(facts: &Facts, entity: &str, rows: &mut [Record]) {
+    let key = facts.entity(entity).keys.first().cloned().unwrap_or_default();
+    for row in rows {
+        let name = format!("{entity}/{}", row.text(&key).unwrap_or_default());
+        // FNV-1a, kept clear of the serials of documents by its top bit.
+        let hash = name
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        row.serial = hash | (1 << 63);
+        let serial = row.serial;
+        for (at, detail) in (1_u64..).zip(row.details.values_mut().flatten()) {
+            detail.serial = serial.wrapping_add(at) | (1 << 63);
+        }
+    }
+}
+
+fn stock_item(id: &str, item: &super::master::Item) -> Record {
+    let mut record = row(
+        "StockItem",
+        &[
+            ("InventoryID", id),
+            ("Description", &item.description),
+            ("ItemStatus", &item.status),
+            ("BaseUOM", &item.base_uom),
+            ("SalesUOM", &item.base_uom),
+        ],
+    );
+    record.set("DefaultPrice", item.default_price);
+    record.set_or_clear("TaxCategory", item.tax_category.clone().map(Scalar::Text));
+    record.set_or_clear("DefaultWarehouseID", item.warehouses.first().cloned().map(Scalar::Text));
+    let references = item.alternate_ids.iter().map(|alternate| {
+        row("InventoryItemCrossReference", &[("AlternateType", "Global"), ("AlternateID", alternate)])
+    });
+    let warehouses = item.warehouses.iter().enumerate().map(|(at, warehouse)| {
+        let mut row = row("StockItemWarehouseDetail", &[("WarehouseID", warehouse), ("Status", "Active")]);
+        row.set("IsDefault", at == 0);
+        row
+    });
+    let (references, warehouses) = (references.collect(), warehouses.collect());
+    with_rows(with_rows(record, "CrossReferences", references), "WarehouseDetails", warehouses)
+}
+
+fn payment_method(master: &Master, id: &str) -> Record {
+    let method = &master.payment_methods[id];
+    let mut record =
+        active(row("PaymentMethod", &[("PaymentMethodID", id), ("Description", &method.description)]), method.active);
+    record.set("UseInAR", true);
+    record.set("IntegratedProcessing", method.integrated);
+    let accounts = method.cash_accounts.iter().enumerate().map(|(at, account)| {
+        let mut row = row("PaymentMethodAllowedCashAccountDetail", &[("CashAccount", account), ("PaymentMethod", id)]);
+        row.set("UseInAR", true);
+        row.set("ARDefault", at == 0);
+        row
+    });
+    with_rows(record, "AllowedCashAccounts", accounts.collect())
+}
+
+fn row(entity: &str, fields: &[(&str, &str)]) -> Record {
+    let mut record = Record::new(entity, 0);
+    fields.iter().for_each(|(field, value)| record.set(field, *value));
+    record
+}
+
+fn active(mut record: Record, active: bool) -> Record {
+    record.set("Active", active);
+    record
+}
+
+fn with_rows(mut record: Record, list: &str, rows: Vec<Record>) -> Record {
+    record.details.insert(list.to_owned(), rows);
+    record
+}

@@ -1,0 +1,118 @@
+//! Payments created with the order, in its transaction: one that fails keeps the whole order from being saved.
+
+use rust_decimal::Decimal;
+
+use super::super::config::OrderType;
+use super::super::context::{Context, cannot_be_empty, drop_down, not_found};
+use super::super::master::select;
+use super::super::merge::Numbers;
+use super::super::record::Record;
+use super::lines::{currency_places, round};
+use super::status::awaits_approval;
+
+/// Completes and checks the payments.
+pub(super) fn apply(context: &Context<'_>, order_type: &OrderType, draft: &mut Record) {
+    let terms = draft.linked.get("FinancialSettings").and_then(|settings| settings.text("Terms"));
+    let instalments = terms.and_then(|id| context.master.terms.get(id)) == Some(&true);
+    let approval = awaits_approval(order_type, draft);
+    let places = currency_places(context, draft);
+    let total = draft.number("OrderTotal");
+    let currency = draft.text("CurrencyID").unwrap_or_default().to_owned();
+    let date = draft.fields.get("Date").cloned();
+    let order_method = draft.fields.get("PaymentMethod").cloned();
+    let mut applied = Decimal::ZERO;
+    for payment in draft.rows_mut("Payments") {
+        if payment.fresh {
+            if approval || instalments {
+                // The rule is documented, its text is not.
+                payment.error = Some(
+                    "A payment cannot be created for the order in its present status or with its terms.".to_owned(),
+                );
+            }
+            payment.default_to("DocType", "Payment");
+            payment.default_to("Hold", false);
+            for flag in ["Authorize", "Capture", "Refund", "SaveCard"] {
+                payment.default_to(flag, false);
+            }
+            if let Some(date) = date.clone() {
+                payment.default_to("ApplicationDate", date);
+            }
+            if let Some(method) = order_method.clone() {
+                payment.default_to("PaymentMethod", method);
+            }
+            payment.set("Currency", currency.clone());
+        }
+        if payment.fresh || !payment.changed.is_empty() {
+            method(context, &currency, payment);
+            amounts(payment, places);
+        }
+        if payment.fresh && payment.text("ReferenceNbr").is_some() {
+            payment.fail("ReferenceNbr", not_found("Reference Nbr."));
+        }
+        let open = total - applied;
+        applied += payment.number("AppliedToOrder");
+        if payment.number("AppliedToOrder") > open {
+            let text =
+                format!("The payment amount should be less than or equal to the order unpaid amount ({open:.2}).");
+            payment.fail("AppliedToOrder", text);
+        }
+    }
+}
+
+/// Method and cash account: both must exist, the method be active, the account allowed with it and in the order's currency.
+fn method(context: &Context<'_>, currency: &str, payment: &mut Record) {
+    let master = context.master;
+    drop_down(payment, "DocType", &["Payment", "Prepayment", "Refund"]);
+    let Some(sent) = payment.text("PaymentMethod").map(str::to_owned) else {
+        payment.fail("PaymentMethod", cannot_be_empty("Payment Method"));
+        return;
+    };
+    let Some(id) = select(master.payment_methods.keys(), &sent) else {
+        payment.fail("PaymentMethod", not_found("Payment Method"));
+        return;
+    };
+    let method = &master.payment_methods[id];
+    if !method.active {
+        payment.fail("PaymentMethod", not_found("Payment Method"));
+    }
+    payment.set("PaymentMethod", id);
+    let fits = |account: &&String| master.cash_accounts.get(*account).is_some_and(|own| own == currency);
+    let allowed = method.cash_accounts.iter().filter(fits);
+    match payment.text("CashAccount").map(str::to_owned) {
+        None => match allowed.clone().next() {
+            Some(account) => payment.set("CashAccount", account.clone()),
+            None => payment.fail("CashAccount", cannot_be_empty("Cash Account")),
+        },
+        Some(sent) => match select(allowed, &sent) {
+            Some(account) => payment.set("CashAccount", account),
+            None => payment.fail("CashAccount", not_found("Cash Account")),
+        },
+    }
+    if context.config.require_payment_ref && payment.text("PaymentRef").is_none() {
+        payment.fail("PaymentRef", cannot_be_empty("Payment Ref."));
+    }
+}
+
+fn amounts(payment: &mut Record, places: u32) {
+    let amount = round(payment.number("PaymentAmount"), places);
+    payment.set("PaymentAmount", amount);
+    payment.default_to("AppliedToOrder", amount);
+    let applied = round(payment.number("AppliedToOrder"), places);
+    payment.set("AppliedToOrder", applied);
+    if applied > amount {
+        // The text is not established.
+        payment.fail("AppliedToOrder", "The applied amount cannot exceed the payment amount.");
+    }
+    payment.set("Balance", amount - applied);
+    let status = if payment.flag("Hold") { "On Hold" } else { "Balanced" };
+    payment.set("Status", status);
+}
+
+/// Numbers the new payments, once the order is certain to be saved.
+pub(super) fn number(numbers: &mut Numbers, draft: &mut Record) {
+    for payment in draft.rows_mut("Payments").iter_mut().filter(|payment| payment.text("ReferenceNbr").is_none()) {
+        numbers.payment += 1;
+        payment.set("ReferenceNbr", format!("{:06}", numbers.payment));
+        payment.set("NoteID", super::super::record::guid(payment.serial, 0));
+    }
+}

@@ -1,0 +1,152 @@
+//! Changes that users make in the ERP, for tests and the local run.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+
+use super::Acumatica;
+use super::master::Item;
+use super::record::Record;
+
+/// A helper was told to change a record that does not exist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoSuchRecord(pub String);
+
+impl std::fmt::Display for NoSuchRecord {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "the simulated tenant has no {}", self.0)
+    }
+}
+
+impl std::error::Error for NoSuchRecord {}
+
+impl Acumatica {
+    /// Adds an item, or replaces the one of this id.
+    pub fn add_item(&mut self, inventory_id: &str, item: Item) {
+        self.master.items.insert(inventory_id.to_owned(), item);
+    }
+
+    /// Adds an active customer of the first customer class with this e-mail; returns its `CustomerID`.
+    pub fn add_customer(&mut self, name: &str, email: &str) -> String {
+        let mut record = Record::new("Customer", self.numbers.serial());
+        self.numbers.customer += 1;
+        let id = format!("C{:06}", self.numbers.customer);
+        record.note = Some(String::new());
+        let class = self.master.customer_classes.iter().next();
+        record.set("CustomerID", id.clone());
+        record.set("CustomerName", name);
+        record.set("Status", "Active");
+        record.set("Email", email);
+        record.set("NoteID", record.id());
+        if let Some((class_id, class)) = class {
+            record.set("CustomerClass", class_id.clone());
+            record.set("CurrencyID", class.currency.clone());
+            record.set("EnableCurrencyOverride", class.currency_override);
+            let optional = [("Terms", &class.terms), ("TaxZone", &class.tax_zone), ("ShipVia", &class.ship_via)];
+            for (field, value) in optional {
+                if let Some(value) = value {
+                    record.set(field, value.clone());
+                }
+            }
+            let country = class.country.clone();
+            let main = record.link("MainContact", "Contact");
+            if let Some(country) = country {
+                main.link("Address", "Address").set("Country", country);
+            }
+        }
+        let main = record.link("MainContact", "Contact");
+        main.set("Email", email);
+        main.set("CompanyName", name);
+        self.customers.push(record);
+        id
+    }
+
+    /// Sets a customer's status, for example `Credit Hold`.
+    ///
+    /// # Errors
+    /// When there is no such customer.
+    pub fn set_customer_status(&mut self, customer_id: &str, status: &str) -> Result<(), NoSuchRecord> {
+        self.customer_mut(customer_id)?.set("Status", status);
+        Ok(())
+    }
+
+    /// Gives a customer a credit limit and switches its verification on.
+    ///
+    /// # Errors
+    /// When there is no such customer.
+    pub fn set_credit_limit(&mut self, customer_id: &str, limit: Decimal) -> Result<(), NoSuchRecord> {
+        let customer = self.customer_mut(customer_id)?;
+        customer.set("CreditLimit", limit);
+        let rules = customer.link("CreditVerificationRules", "CreditVerificationRules");
+        rules.set("CreditVerification", "Credit Limit");
+        rules.set("CreditLimit", limit);
+        Ok(())
+    }
+
+    /// Cancels a sales order.
+    ///
+    /// # Errors
+    /// When there is no such order.
+    pub fn cancel_order(&mut self, order_type: &str, nbr: &str, now: Timestamp) -> Result<(), NoSuchRecord> {
+        self.edit_order(order_type, nbr, now, |order| order.set("Status", "Canceled"))
+    }
+
+    /// Approves a sales order that is pending approval.
+    ///
+    /// # Errors
+    /// When there is no such order.
+    pub fn approve_order(&mut self, order_type: &str, nbr: &str, now: Timestamp) -> Result<(), NoSuchRecord> {
+        self.edit_order(order_type, nbr, now, |order| {
+            order.set("Approved", true);
+            if order.text("Status") == Some("Pending Approval") {
+                order.set("Status", "Open");
+            }
+        })
+    }
+
+    /// Changes a stored sales order as it pleases: hold, `ExternalRef`, a line. Nothing is recomputed.
+    ///
+    /// # Errors
+    /// When there is no such order.
+    pub fn edit_order(
+        &mut self,
+        order_type: &str,
+        nbr: &str,
+        now: Timestamp,
+        edit: impl FnOnce(&mut Record),
+    ) -> Result<(), NoSuchRecord> {
+        let at = self.order_at(order_type, nbr)?;
+        edit(&mut self.orders[at]);
+        self.orders[at].set("LastModified", now);
+        Ok(())
+    }
+
+    /// Deletes a sales order; its number is not given out again.
+    ///
+    /// # Errors
+    /// When there is no such order.
+    pub fn delete_order(&mut self, order_type: &str, nbr: &str) -> Result<(), NoSuchRecord> {
+        let at = self.order_at(order_type, nbr)?;
+        self.orders.remove(at);
+        Ok(())
+    }
+
+    /// Makes every access token expire; refresh tokens stay good.
+    pub fn expire_access_tokens(&mut self) {
+        self.auth.expire_access_tokens();
+    }
+
+    /// Ends every grant, as revoking the connected application does.
+    pub fn revoke_grants(&mut self) {
+        self.auth.revoke_all();
+    }
+
+    fn order_at(&self, order_type: &str, nbr: &str) -> Result<usize, NoSuchRecord> {
+        let same = |order: &Record| order.text("OrderType") == Some(order_type) && order.text("OrderNbr") == Some(nbr);
+        self.orders.iter().position(same).ok_or_else(|| NoSuchRecord(format!("sales order {order_type} {nbr}")))
+    }
+
+    fn customer_mut(&mut self, id: &str) -> Result<&mut Record, NoSuchRecord> {
+        let found = self.customers.iter_mut().find(|customer| customer.text("CustomerID") == Some(id));
+        found.ok_or_else(|| NoSuchRecord(format!("customer {id}")))
+    }
+}

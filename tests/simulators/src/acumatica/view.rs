@@ -1,0 +1,135 @@
+//! What tests look at: sales orders as plain structs, and card commands.
+
+use rust_decimal::Decimal;
+
+use super::record::Record;
+
+/// A sales order as it is stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Order {
+    /// `OrderType`.
+    pub order_type: String,
+    /// `OrderNbr`.
+    pub nbr: String,
+    /// `NoteID`, the id of the record.
+    pub note_id: String,
+    /// `ExternalRef`; empty when null.
+    pub external_ref: String,
+    /// `CustomerOrder`; empty when null.
+    pub customer_order: String,
+    /// `CustomerID`.
+    pub customer_id: String,
+    /// `Status`, as its label.
+    pub status: String,
+    /// `Hold`.
+    pub hold: bool,
+    /// `OrderTotal`.
+    pub total: Decimal,
+    /// `ControlTotal`.
+    pub control_total: Decimal,
+    /// `TaxTotal`.
+    pub tax: Decimal,
+    /// Freight price and premium freight.
+    pub freight: Decimal,
+    /// `Totals.UnpaidBalance`.
+    pub unpaid: Decimal,
+    /// `Details`, in their order.
+    pub lines: Vec<Line>,
+    /// `Payments`, in their order.
+    pub payments: Vec<Payment>,
+}
+
+/// A line of a sales order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// `InventoryID`.
+    pub inventory_id: String,
+    /// `OrderQty`.
+    pub quantity: Decimal,
+    /// `UnitPrice`.
+    pub unit_price: Decimal,
+    /// `ExtendedPrice`.
+    pub extended_price: Decimal,
+    /// `DiscountAmount`.
+    pub discount: Decimal,
+    /// `Amount`: extended price minus discount.
+    pub amount: Decimal,
+}
+
+/// A payment created with a sales order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Payment {
+    /// `ReferenceNbr`.
+    pub nbr: String,
+    /// `DocType`, as its label.
+    pub doc_type: String,
+    /// `PaymentMethod`.
+    pub method: String,
+    /// `CashAccount`.
+    pub cash_account: String,
+    /// `PaymentAmount`.
+    pub amount: Decimal,
+    /// `AppliedToOrder`.
+    pub applied: Decimal,
+    /// `PaymentRef`; empty when null.
+    pub payment_ref: String,
+    /// `ExternalRef`; empty when null.
+    pub external_ref: String,
+    /// Whether `Authorize` or `Capture` was sent: commands that charge the card in Acumatica.
+    pub charges_card: bool,
+}
+
+impl From<&Record> for Order {
+    fn from(record: &Record) -> Self {
+        let text = |field: &str| record.text(field).unwrap_or_default().to_owned();
+        let linked =
+            |entity: &str, field: &str| record.linked.get(entity).map_or(Decimal::ZERO, |linked| linked.number(field));
+        Self {
+            order_type: text("OrderType"),
+            nbr: text("OrderNbr"),
+            note_id: text("NoteID"),
+            external_ref: text("ExternalRef"),
+            customer_order: text("CustomerOrder"),
+            customer_id: text("CustomerID"),
+            status: text("Status"),
+            hold: record.flag("Hold"),
+            total: record.number("OrderTotal"),
+            control_total: record.number("ControlTotal"),
+            tax: record.number("TaxTotal"),
+            freight: linked("ShippingSettings", "FreightPrice") + linked("ShippingSettings", "PremiumFreight"),
+            unpaid: linked("Totals", "UnpaidBalance"),
+            lines: record.rows("Details").iter().map(Line::from).collect(),
+            payments: record.rows("Payments").iter().map(Payment::from).collect(),
+        }
+    }
+}
+
+impl From<&Record> for Line {
+    fn from(record: &Record) -> Self {
+        Self {
+            inventory_id: record.text("InventoryID").unwrap_or_default().to_owned(),
+            quantity: record.number("OrderQty"),
+            unit_price: record.number("UnitPrice"),
+            extended_price: record.number("ExtendedPrice"),
+            discount: record.number("DiscountAmount"),
+            amount: record.number("Amount"),
+        }
+    }
+}
+
+impl From<&Record> for Payment {
+    fn from(record: &Record) -> Self {
+        let text = |field: &str| record.text(field).unwrap_or_default().to_owned();
+        Self {
+            nbr: text("ReferenceNbr"),
+            doc_type: text("DocType"),
+            method: text("PaymentMethod"),
+            cash_account: text("CashAccount"),
+            amount: record.number("PaymentAmount"),
+            applied: record.number("AppliedToOrder"),
+            payment_ref: text("PaymentRef"),
+            external_ref: text("ExternalRef"),
+            charges_card: record.flag("Authorize") || record.flag("Capture"),
+        }
+    }
+}
