@@ -109,7 +109,7 @@ impl Undecodable {
         let what = if let Some(name) = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
             format!("missing field `{name}`")
         } else if inner.is_data() {
-            format!("wrong type or value (line {} column {})", inner.line(), inner.column())
+            "wrong type or value".to_owned()
         } else {
             format!("not JSON (line {} column {})", inner.line(), inner.column())
         };

@@ -1,0 +1,78 @@
+//! A transport that plays a script and remembers what it was asked, and a clock that stands.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use jiff::Timestamp;
+use seams::clock::Clock;
+use seams::http::{Failure, Request, Response, Transport};
+
+/// The instant at which every script plays: Unix time 1,700,000,000.
+pub(crate) const START: &str = "2023-11-14T22:13:20Z";
+
+/// Answers in order; a request beyond the script fails the test.
+#[derive(Default)]
+pub(crate) struct Script {
+    answers: Mutex<VecDeque<Result<Response, Failure>>>,
+    asked: Mutex<Vec<(Request, Duration)>>,
+}
+
+impl Script {
+    pub(crate) fn new(answers: impl IntoIterator<Item = Result<Response, Failure>>) -> Self {
+        Self { answers: Mutex::new(answers.into_iter().collect()), asked: Mutex::default() }
+    }
+
+    /// What was sent, with the time-out it was given.
+    pub(crate) fn asked(&self) -> Vec<(Request, Duration)> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    /// Method and URI of what was sent.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.asked().iter().map(|(request, _)| format!("{} {}", request.method(), request.uri())).collect()
+    }
+}
+
+#[async_trait]
+impl Transport for Script {
+    async fn send(&self, request: Request, timeout: Duration) -> Result<Response, Failure> {
+        let line = format!("{} {}", request.method(), request.uri());
+        self.asked.lock().unwrap().push((request, timeout));
+        self.answers.lock().unwrap().pop_front().unwrap_or_else(|| panic!("not in the script: {line}"))
+    }
+}
+
+/// An answer; HTML by its first character, else JSON.
+pub(crate) fn answer(status: u16, body: &str) -> Result<Response, Failure> {
+    let content_type = if body.starts_with('<') { "text/html" } else { "application/json; charset=utf-8" };
+    let answer = http::Response::builder().status(status).header("content-type", content_type);
+    Ok(answer.body(Bytes::from(body.to_owned())).unwrap())
+}
+
+/// A header of a recorded request.
+pub(crate) fn header<'a>(request: &'a Request, name: &str) -> &'a str {
+    request.headers().get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+/// Stands at [`START`]; ids count.
+#[derive(Default)]
+pub(crate) struct Stopped {
+    ids: AtomicU64,
+}
+
+#[async_trait]
+impl Clock for Stopped {
+    fn now(&self) -> Timestamp {
+        START.parse().unwrap()
+    }
+
+    fn id(&self) -> String {
+        format!("{:026}", self.ids.fetch_add(1, Ordering::SeqCst))
+    }
+
+    async fn sleep(&self, _: Duration) {}
+}
