@@ -1,1 +1,4 @@
-fn main() {}
+//! What is proven across packages, in one binary.
+
+#[cfg(test)]
+mod tidy;

@@ -1,0 +1,126 @@
+//! Rights: every function has a role of its own with named actions on named resources, and a log group of its own.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::template::{Resource, Template, one_or_many, target};
+use super::{nothing_wrong, wrong};
+
+fn check(template: &Template) -> Vec<String> {
+    let mut problems = Vec::new();
+    let (mut roles, mut groups) = (BTreeSet::new(), BTreeSet::new());
+    for function in template.resources("AWS::Serverless::Function") {
+        let name = function.name;
+        if function.property("/Policies") != &Value::Null {
+            problems.push(format!("{name} has policies; SAM would make a role of them with rights on every log"));
+        }
+        match owned(template, function, "/Role", "AWS::IAM::Role") {
+            Some(role) if roles.insert(role) => {}
+            Some(role) => problems.push(format!("{name} shares the role {role}")),
+            None => problems.push(format!("{name} has no role of the template")),
+        }
+        match owned(template, function, "/LoggingConfig/LogGroup", "AWS::Logs::LogGroup") {
+            Some(group) if groups.insert(group) => {}
+            Some(group) => problems.push(format!("{name} shares the log group {group}")),
+            None => problems.push(format!("{name} has no log group of the template")),
+        }
+    }
+    for group in template.resources("AWS::Logs::LogGroup") {
+        if template.number(group.property("/RetentionInDays")).is_none() {
+            problems.push(format!("{} keeps its logs for ever", group.name));
+        }
+    }
+    for role in template.resources("AWS::IAM::Role") {
+        if role.property("/ManagedPolicyArns") != &Value::Null {
+            problems.push(format!("{} takes a policy that somebody else may change", role.name));
+        }
+        for policy in one_or_many(role.property("/Policies")) {
+            for statement in one_or_many(&policy["PolicyDocument"]["Statement"]) {
+                problems.extend(of_statement(template, role.name, statement));
+            }
+        }
+    }
+    problems
+}
+
+/// The resource of the template that a property of a function names, if it is of that type.
+fn owned<'a>(template: &'a Template, function: Resource<'a>, pointer: &str, kind: &str) -> Option<&'a str> {
+    let name = target(function.property(pointer))?;
+    template.resource(name).filter(|resource| resource.whole["Type"] == kind).map(|resource| resource.name)
+}
+
+fn of_statement(template: &Template, role: &str, statement: &Value) -> Vec<String> {
+    let mut problems = Vec::new();
+    let said = statement["Sid"].as_str().unwrap_or("a statement");
+    if statement["NotAction"] != Value::Null || statement["NotResource"] != Value::Null {
+        problems.push(format!("{role}, {said}: rights are named, not excepted"));
+    }
+    let actions = one_or_many(&statement["Action"]);
+    if actions.is_empty() {
+        problems.push(format!("{role}, {said}: no action"));
+    }
+    for action in actions {
+        if action.as_str().is_none_or(|action| action.contains('*') || !action.contains(':')) {
+            problems.push(format!("{role}, {said}: the action {action} is not a named one"));
+        }
+    }
+    let resources = one_or_many(&statement["Resource"]);
+    if resources.is_empty() {
+        problems.push(format!("{role}, {said}: no resource"));
+    }
+    for resource in resources {
+        if !is_named(template, resource) {
+            problems.push(format!("{role}, {said}: the resource {resource} is not a named one"));
+        }
+    }
+    problems
+}
+
+/// A resource of the template, an index of one, or a secret of a link: these are made later, by the operator, under the stack's name.
+fn is_named(template: &Template, resource: &Value) -> bool {
+    if let Some(name) = target(resource) {
+        return template.resource(name).is_some();
+    }
+    let Some(pattern) = resource.get("Fn::Sub").and_then(Value::as_str) else { return false };
+    let (before, rest) = pattern.split_once("/index/").unwrap_or((pattern, ""));
+    if !rest.is_empty() {
+        let table = before.trim_start_matches("${").trim_end_matches(".Arn}");
+        return !rest.contains('*') && template.resource(table).is_some_and(|table| has_index(table, rest));
+    }
+    let prefix = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${AWS::StackName}/*/";
+    ["magento-??????", "acumatica-??????"].iter().any(|secret| pattern.strip_prefix(prefix) == Some(secret))
+}
+
+fn has_index(table: Resource<'_>, index: &str) -> bool {
+    one_or_many(table.property("/GlobalSecondaryIndexes")).iter().any(|declared| declared["IndexName"] == index)
+}
+
+#[test]
+fn every_function_has_its_own_named_rights() {
+    nothing_wrong(&check(&Template::ours()));
+}
+
+#[test]
+fn wide_or_missing_rights_are_found() {
+    for (from, to, expected) in [
+        ("Action: [logs:CreateLogStream, logs:PutLogEvents]", "Action: logs:*", "the action \"logs:*\" is not"),
+        ("Action: sqs:SendMessage", "NotAction: sqs:SendMessage", "named, not excepted"),
+        ("Resource: !GetAtt StateTable.Arn", "Resource: \"*\"", "the resource \"*\" is not"),
+        ("Resource: !GetAtt StateTable.Arn", "Resource: !Sub ${StateTable.Arn}/index/*", "is not a named one"),
+        ("${StateTable.Arn}/index/due", "${StateTable.Arn}/index/none", "is not a named one"),
+        ("${AWS::StackName}/*/magento-??????", "*", "is not a named one"),
+        ("Role: !GetAtt MagentoWebhookRole.Arn", "Policies: [AWSLambdaExecute]", "SAM would make a role"),
+        ("Role: !GetAtt MagentoWebhookRole.Arn", "Role: somewhere", "MagentoWebhookFunction has no role"),
+        ("Role: !GetAtt SweepRole.Arn", "Role: !GetAtt AdminRole.Arn", "shares the role AdminRole"),
+        ("LoggingConfig: {LogGroup: !Ref SweepLogGroup}", "Description: none", "SweepFunction has no log group"),
+        ("RetentionInDays: !Ref LogRetentionDays", "LogGroupClass: STANDARD", "keeps its logs for ever"),
+        (
+            "Policies:\n        - PolicyName: own",
+            "ManagedPolicyArns: [x]\n      Policies:\n        - PolicyName: own",
+            "somebody else may change",
+        ),
+    ] {
+        wrong(&check(&Template::with(from, to)), expected);
+    }
+}
