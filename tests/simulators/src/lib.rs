@@ -6,9 +6,11 @@
 
 pub mod acumatica;
 pub mod fault;
+mod inspect;
 pub mod magento;
 pub mod socket;
 
+pub use inspect::Inspect;
 use jiff::Timestamp;
 use seams::http::{Request, Response};
 
@@ -17,10 +19,4 @@ pub trait Platform: Send {
     /// Carries the request out at `now` and answers. The answer is ready at the returned instant (never before `now`): a session
     /// that runs one request at a time, or a configured latency, makes it later.
     fn receive(&mut self, now: Timestamp, request: &Request) -> (Response, Timestamp);
-}
-
-/// Lets a person look into a platform that runs behind a socket.
-pub trait Inspect {
-    /// The view of this name, for example `orders` or `customers`; `None` when the platform has no such view.
-    fn view(&self, name: &str) -> Option<serde_json::Value>;
 }

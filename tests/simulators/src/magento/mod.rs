@@ -10,6 +10,7 @@ mod criteria;
 mod customers;
 mod error;
 mod events;
+pub mod faults;
 mod json;
 mod natural;
 mod oauth;

@@ -134,7 +134,11 @@ fn money(item: &mut Map<String, Value>, context: &Context<'_>, line: &Line, qty:
     };
     let ((row_total, incl_tax), (base_row_total, base_incl_tax)) = (net(order), net(base));
     put_both(item, "price", order.tax.price, base.tax.price);
-    put_both(item, "original_price", order.tax.price, base.tax.price);
+    // The catalogue's price, with tax where the catalogue has it (Magento 2.4.6, module-quote Model/Quote/Item/AbstractItem).
+    let original = |row: &RowAmounts| {
+        if context.draft.prices_include_tax { row.tax.price_incl_tax } else { row.tax.price }
+    };
+    put_both(item, "original_price", original(order), original(base));
     put_both(item, "price_incl_tax", order.tax.price_incl_tax, base.tax.price_incl_tax);
     put_both(item, "row_total", row_total, base_row_total);
     put_both(item, "row_total_incl_tax", incl_tax, base_incl_tax);

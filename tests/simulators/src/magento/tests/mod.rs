@@ -1,7 +1,12 @@
 //! Every rule of the simulator, driven by raw HTTP requests.
 
 mod auth;
+mod events;
 mod money;
+mod oauth;
+mod routes;
+mod search;
+mod states;
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -14,6 +19,10 @@ use super::*;
 /// 2024-03-11 09:14:02 UTC.
 fn now() -> Timestamp {
     "2024-03-11T09:14:02Z".parse().unwrap()
+}
+
+fn after(seconds: i64) -> Timestamp {
+    now() + jiff::SignedDuration::from_secs(seconds)
 }
 
 /// A shop with the admin token `admin`, which may do everything.
