@@ -147,7 +147,7 @@ fn custom(value: &Value, here: &str, patch: &mut Patch) -> Result<(), Refusal> {
 
 fn scalar(name: &str, kind: &Kind, value: &Value) -> Option<Scalar> {
     match kind {
-        // SQL Server compares without trailing blanks, and the ERP trims them from what is typed in.
+        // SQL Server compares without trailing blanks; that the ERP also trims them on input is inferred.
         Kind::Text | Kind::Guid => value.as_str().map(|text| Scalar::Text(text.trim_end().to_owned())),
         Kind::Bool => value.as_bool().map(Scalar::Flag),
         Kind::Decimal => number(value).map(Scalar::Number),

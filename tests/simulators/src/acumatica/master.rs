@@ -158,6 +158,10 @@ pub struct CustomerClass {
     pub country: Option<String>,
 }
 
+/// The states of the sample's United States, which validate their list.
+const US_STATES: &str = "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK \
+                         OR PA RI SC SD TN TX UT VT VA WA WV WI WY";
+
 impl Master {
     /// A small shop's master data: USD, one branch and warehouse, one internal and one external tax zone, cash and gift card methods.
     #[must_use]
@@ -215,8 +219,10 @@ impl Master {
             currencies: BTreeMap::from([(own("USD"), 2), (own("EUR"), 2), (own("JPY"), 0)]),
             customer_classes: BTreeMap::from([(own("WEB"), class)]),
             countries: BTreeMap::from([
-                (own("US"), set(&["CA", "NY", "TX", "WA", "MI"])),
+                (own("US"), US_STATES.split(' ').map(own).collect()),
+                (own("CA"), set(&["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"])),
                 (own("DE"), BTreeSet::new()),
+                (own("FR"), BTreeSet::new()),
                 (own("GB"), BTreeSet::new()),
             ]),
         }

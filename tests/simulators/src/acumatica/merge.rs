@@ -1,6 +1,6 @@
 //! Applies what a request wants to a record: fields one by one, detail rows by id or key.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::Refusal;
 use super::decode::Patch;
@@ -77,11 +77,14 @@ impl Merge<'_> {
     /// No id and no key: a new row. Id or key: that row. With `delete`: gone. Rows not sent stay (Integration Development Guide and
     /// Postman collection).
     fn rows(&mut self, rows: &mut Vec<Record>, entity: &str, patches: &[Patch]) -> Result<(), Refusal> {
+        let by_id: BTreeMap<String, u64> =
+            rows.iter().map(|row| (guid(row.serial, self.session), row.serial)).collect();
         for patch in patches {
             let found = match &patch.id {
                 Some(id) => {
-                    let by_id = rows.iter().position(|row| guid(row.serial, self.session).eq_ignore_ascii_case(id));
-                    Some(by_id.ok_or_else(Refusal::no_entity)?)
+                    let serial = by_id.get(&id.to_lowercase()).ok_or_else(Refusal::no_entity)?;
+                    let at = rows.iter().position(|row| row.serial == *serial);
+                    Some(at.ok_or_else(Refusal::no_entity)?)
                 }
                 None => rows.iter().position(|row| has_key_of(row, patch)),
             };

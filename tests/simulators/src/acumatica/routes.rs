@@ -1,5 +1,6 @@
 //! From an URL to what it does.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -107,13 +108,13 @@ impl Acumatica {
         .to_string()
     }
 
-    fn records(&self, entity: &Entity) -> Result<Vec<Record>, Refusal> {
+    fn records(&self, entity: &Entity) -> Result<Cow<'_, [Record]>, Refusal> {
         match entity.name.as_str() {
-            "SalesOrder" => Ok(self.orders.clone()),
-            "Customer" => Ok(self.customers.clone()),
-            name => {
-                lists::records(&self.facts, &self.master, name).ok_or_else(|| Refusal::NotSimulated(name.to_owned()))
-            }
+            "SalesOrder" => Ok(Cow::Borrowed(&self.orders)),
+            "Customer" => Ok(Cow::Borrowed(&self.customers)),
+            name => lists::records(&self.facts, &self.master, name)
+                .map(Cow::Owned)
+                .ok_or_else(|| Refusal::NotSimulated(name.to_owned())),
         }
     }
 

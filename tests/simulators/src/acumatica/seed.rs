@@ -82,6 +82,25 @@ impl Acumatica {
         Ok(())
     }
 
+    /// Adds an empty open order that somebody else entered: a number or reference that is taken.
+    pub fn add_order(&mut self, order_type: &str, nbr: &str, customer_id: &str, external_ref: &str) {
+        let mut record = Record::new("SalesOrder", self.numbers.serial());
+        record.note = Some(String::new());
+        let fields = [
+            ("OrderType", order_type),
+            ("OrderNbr", nbr),
+            ("CustomerID", customer_id),
+            ("ExternalRef", external_ref),
+            ("Status", "Open"),
+            ("CurrencyID", "USD"),
+        ];
+        fields.iter().for_each(|(field, value)| record.set(field, *value));
+        record.set("Hold", false);
+        record.set("OrderTotal", Decimal::ZERO);
+        record.set("NoteID", record.id());
+        self.orders.push(record);
+    }
+
     /// Cancels a sales order.
     ///
     /// # Errors

@@ -19,6 +19,8 @@ pub(super) fn defaults(context: &Context<'_>, order_type: &OrderType, prior: Opt
     draft.default_to("Hold", order_type.hold_on_entry);
     if let Some(branch) = context.branch.as_ref().or(context.master.branches.first()) {
         draft.default_to("Branch", branch.clone());
+        // A branch that comes from the header is looked up as one from the body is.
+        draft.changed.insert("Branch".to_owned());
     }
     draft.default_to("ControlTotal", rust_decimal::Decimal::ZERO);
     draft.default_to("CurrencyRate", rust_decimal::Decimal::ONE);
@@ -122,6 +124,7 @@ fn shipping(context: &Context<'_>, customer: &Record, draft: &mut Record) {
 /// The customer's terms and tax zone, unless the order says otherwise; a tax zone needs its override flag to stick.
 fn financial(context: &Context<'_>, customer: &Record, draft: &mut Record) {
     let branch = draft.fields.get("Branch").cloned();
+    let other_customer = draft.fresh || draft.was_changed("CustomerID");
     let settings = draft.link("FinancialSettings", "FinancialSettings");
     settings.set_or_clear("Branch", branch);
     settings.default_to("OverrideTaxZone", false);
@@ -130,7 +133,8 @@ fn financial(context: &Context<'_>, customer: &Record, draft: &mut Record) {
     if let Some(terms) = customer.text("Terms") {
         settings.default_to("Terms", terms);
     }
-    if !settings.flag("OverrideTaxZone") {
+    let zone_sent = settings.was_changed("OverrideTaxZone") || settings.was_changed("CustomerTaxZone");
+    if !settings.flag("OverrideTaxZone") && (zone_sent || other_customer) {
         settings.set_or_clear("CustomerTaxZone", customer.fields.get("TaxZone").cloned());
         settings.errors.remove("CustomerTaxZone");
     }

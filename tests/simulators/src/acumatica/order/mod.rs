@@ -108,11 +108,7 @@ fn number(context: &Context<'_>, order_type: &OrderType, numbers: &mut Numbers, 
         // An unusable number does not matter where it is replaced anyway.
         draft.errors.remove("OrderNbr");
     }
-    if draft.has_errors() {
-        draft.set("OrderNbr", UNSAVED);
-        return;
-    }
-    if !order_type.manual_numbering {
+    if !order_type.manual_numbering && !draft.has_errors() {
         numbers.order += 1;
         draft.set("OrderNbr", format!("{:06}", numbers.order));
     }

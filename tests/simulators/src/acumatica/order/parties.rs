@@ -13,7 +13,8 @@ const PARTIES: [(&str, &str, &str, &str); 4] = [
 ];
 
 /// Without its flag a sent address is ignored. With it the order's own copy starts as the customer's, and only the sent fields change:
-/// what is not sent stays the customer's (Integration Development Guide, "Create a Sales Order"; the copy is inferred).
+/// what is not sent stays the customer's (Integration Development Guide, "Create a Sales Order"; the copy is inferred). A stored order
+/// keeps its parties when the customer moves.
 pub(super) fn apply(
     context: &Context<'_>,
     customer: &Record,
@@ -22,9 +23,10 @@ pub(super) fn apply(
     draft: &mut Record,
 ) {
     for (member, flag, entity, source) in PARTIES {
-        let overridden_before = prior.filter(|prior| prior.flag(flag)).and_then(|prior| prior.linked.get(member));
-        let mut party = match overridden_before {
-            Some(own) => own.clone(),
+        let same_customer = prior.filter(|prior| prior.text("CustomerID") == draft.text("CustomerID"));
+        let before = same_customer.filter(|prior| prior.flag(flag) == draft.flag(flag) || draft.flag(flag));
+        let mut party = match before.and_then(|prior| prior.linked.get(member)) {
+            Some(before) => before.clone(),
             None => from_customer(customer, source, entity, draft.serial),
         };
         if draft.flag(flag)
@@ -40,8 +42,6 @@ pub(super) fn apply(
             if entity == "Address" {
                 address(&mut party, context.master);
             }
-        } else if !draft.flag(flag) {
-            party = from_customer(customer, source, entity, draft.serial);
         }
         draft.linked.insert(member.to_owned(), party);
     }

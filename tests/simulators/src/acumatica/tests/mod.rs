@@ -1,6 +1,12 @@
 //! The rules, driven by raw HTTP requests.
 
+mod auth;
+mod customers;
+mod documents;
+mod filters;
+mod money;
 mod orders;
+mod upserts;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -11,7 +17,7 @@ use rust_decimal::Decimal;
 use seams::http::{Request, Response};
 use serde_json::Value;
 
-use super::{Acumatica, Config, Item};
+use super::{Acumatica, Collation, Config, Item, OrderType};
 use crate::Platform;
 
 /// A tenant, a token for it, and the present.
@@ -112,3 +118,30 @@ impl Shop {
         (answer.status().as_u16(), body(&answer))
     }
 }
+
+/// Every `error` of an answer, as `path: text`, in the order in which they stand.
+pub(super) fn errors(answer: &Value) -> Vec<String> {
+    fn walk(path: &str, value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::Object(members) => {
+                if let Some(error) = members.get("error").and_then(Value::as_str) {
+                    found.push(format!("{path}: {error}"));
+                }
+                for (name, inner) in members {
+                    walk(if path.is_empty() { name.clone() } else { format!("{path}/{name}") }.as_str(), inner, found);
+                }
+            }
+            Value::Array(rows) => {
+                rows.iter().enumerate().for_each(|(at, row)| walk(&format!("{path}[{at}]"), row, found));
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    walk("", answer, &mut found);
+    found
+}
+
+/// The text over every refused insert of a sales order.
+pub(super) const INSERTING: &str =
+    ": Inserting  'Sales Order' record raised at least one error. Please review the errors.";
