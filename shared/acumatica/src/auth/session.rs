@@ -84,15 +84,28 @@ impl Session {
             }
             if slot.lease.as_ref().is_some_and(|lease| lease.until > now && lease.owner != self.owner) {
                 // Somebody is renewing. The old token still serves in the meantime, but is not remembered, so that the next call looks again.
-                if let Some(token) = usable.filter(|token| now < before(token.expires_at, MARGIN)) {
+                if let Some(token) = usable.clone().filter(|token| now < before(token.expires_at, MARGIN)) {
                     return Ok(token);
                 }
                 self.clock.sleep(POLL).await;
                 continue;
             }
-            if let Some(token) = self.renew(connection, slot, now, attempted).await? {
-                *newest = Some(token.clone());
-                return Ok(token);
+            match (self.renew(connection, slot, now, attempted).await, usable) {
+                (Ok(Some(token)), _) => {
+                    *newest = Some(token.clone());
+                    return Ok(token);
+                }
+                (Ok(None), _) => {}
+                // A fifth of the old token's life is left for the sign-in to come back.
+                (Err(error), Some(token)) if now < before(token.expires_at, MARGIN) => {
+                    tracing::warn!(
+                        platform = "acumatica",
+                        code = error.code,
+                        "the token was not renewed and is used on"
+                    );
+                    return Ok(token);
+                }
+                (Err(error), _) => return Err(error),
             }
         }
         Err(Error::bare(Class::Transient, TOKEN_BUSY, attempted, None))

@@ -17,7 +17,7 @@ pub struct FieldError {
     /// The value at fault, where the answer repeats it.
     pub value: Option<String>,
     /// Whether a single field is at fault, and not a whole record.
-    pub(crate) is_field: bool,
+    pub is_field: bool,
 }
 
 /// More errors than this do not help anybody; a broken import can mark every line of a long order.
@@ -43,7 +43,7 @@ fn visit(value: &Value, path: String, found: &mut Vec<FieldError>) {
                     path: path.clone(),
                     message: sentence(message),
                     value: object.get("value").and_then(plain),
-                    is_field: is_wrapper(object),
+                    is_field: !path.is_empty() && is_wrapper(object),
                 });
             }
             for (name, inner) in object {
@@ -138,7 +138,7 @@ const BY_TEXT: &[(&str, &str)] = &[
 /// What one error means, if it means something particular. `path` is empty where the answer named none.
 #[must_use]
 pub(crate) fn code_of(path: &str, message: &str) -> Option<&'static str> {
-    let field = path.rsplit('/').next().unwrap_or_default();
+    let field = if path.is_empty() { named_field(message) } else { path.rsplit('/').next().unwrap_or_default() };
     if let Some((_, code)) = BY_PATH.iter().find(|(name, _)| *name == field) {
         return Some(code);
     }
@@ -153,6 +153,12 @@ pub(crate) fn code_of(path: &str, message: &str) -> Option<&'static str> {
         return Some(code);
     }
     None
+}
+
+/// `An error occurred during processing of the field {0} value {1} …`: the name, where the sentence gives one.
+fn named_field(message: &str) -> &str {
+    let named = message.strip_prefix("An error occurred during processing of the field ");
+    named.and_then(|rest| rest.split_once(" value ")).map_or("", |(field, _)| field)
 }
 
 /// `'Ship Via' cannot be found …` or, with the value, `Ship Via 'UPS' cannot be found …`.

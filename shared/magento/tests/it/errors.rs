@@ -28,7 +28,9 @@ fn message(text: &str) -> String {
 }
 
 /// What comes back, the code, and what is quoted.
-fn rows() -> Vec<(Vec<Result<Response, Failure>>, &'static str, &'static str)> {
+type Row = (Vec<Result<Response, Failure>>, &'static str, &'static str);
+
+fn rows() -> Vec<Row> {
     let one = |status: u16, body: &str| vec![answer(status, body)];
     let nonce = r#"{"message":"The nonce is already being used by the consumer with ID %1","parameters":[3]}"#;
     let input = r#"{"message":"One or more input exceptions have occurred.","errors":[{"message":"\"%fieldName\" is required. Enter and try again.","parameters":{"fieldName":"searchCriteria"}}]}"#;
