@@ -11,8 +11,8 @@ pub trait Inspect {
 }
 
 impl Inspect for Acumatica {
-    /// `orders`, `customers`, `calls` by route, and `saves`, the number of records saved over the API. Records are plain: `"OrderNbr": "SO000001"`
-    /// instead of the `{"value": …}` of the contract.
+    /// `orders`, `customers`, `calls` by route, and `saves`, the number of records saved over the API. Records are plain:
+    /// `"OrderNbr": "SO000001"` instead of the `{"value": …}` of the contract.
     fn view(&self, name: &str) -> Option<Value> {
         match name {
             "orders" => Some(self.order_records().iter().map(record).collect()),

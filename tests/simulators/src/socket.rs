@@ -1,7 +1,7 @@
 //! A simulator behind a socket, for the local run and for tests through the real binaries.
 //!
-//! The platform's own paths go to the state machine through the same [`InProcess`] transport that deterministic tests use, so a planned fault
-//! means the same thing on both ways. Paths below `/_simulator/` are for the person at the keyboard: no platform has them.
+//! The platform's own paths go to the state machine through the same [`InProcess`] transport that deterministic tests use, so a planned
+//! fault means the same thing on both ways. Paths below `/_simulator/` are for the person at the keyboard: no platform has them.
 //!
 //! | Request | Answer |
 //! |---|---|

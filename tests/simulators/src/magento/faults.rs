@@ -5,8 +5,8 @@ use crate::fault::Fault;
 /// Maintenance mode: every route answers 503 with HTML (Magento 2.4.6, `pub/errors/503.phtml`).
 #[must_use]
 pub fn maintenance() -> Fault {
-    let body = "<html><head><title>503 Service Unavailable</title></head><body><h1>Service Temporarily Unavailable</h1><p>The server is \
-        temporarily unable to service your request due to maintenance downtime or capacity problems. Please try again later.</p></body></html>";
+    let body = "<html><head><title>503 Service Unavailable</title></head><body><h1>Service Temporarily Unavailable</h1>\
+        <p>The server is temporarily unable to service your request due to maintenance downtime or capacity problems. Please try again later.</p></body></html>";
     Fault::Answer { status: 503, content_type: "text/html", body: body.into() }
 }
 

@@ -1,7 +1,7 @@
 //! Magento: orders, customers and store data behind its REST API, as version 2.4.6 answers.
 //!
-//! A shop is built from a [`Config`], filled by [`Magento::place`], [`Magento::insert_document`] and [`Magento::add_customer`], and changed by
-//! the methods beside them. It never computes anything for its caller's convenience: amounts follow Magento's own calculators.
+//! A shop is built from a [`Config`], filled by [`Magento::place`], [`Magento::insert_document`] and [`Magento::add_customer`], and
+//! changed by the methods beside them. It never computes anything for its caller's convenience: amounts follow Magento's own calculators.
 
 mod auth;
 mod columns;

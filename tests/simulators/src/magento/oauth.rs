@@ -103,7 +103,8 @@ fn check_protocol<'p>(get: &impl Fn(&str) -> Option<&'p str>) -> Result<(), ApiE
     }
 }
 
-/// Header parameters, then the query's (framework Oauth/Helper/Request). A query pair with `=` in its raw value is dropped; `+` stays a plus.
+/// Header parameters, then the query's (framework Oauth/Helper/Request). A query pair with `=` in its raw value is dropped; `+` stays
+/// a plus.
 fn params_of(header: &str, request: &Request) -> Params {
     let mut params = Params::new();
     let mut put = |name: String, value: String| match params.iter_mut().find(|(key, _)| *key == name) {

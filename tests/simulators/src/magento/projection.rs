@@ -48,7 +48,8 @@ mod tests {
 
     #[test]
     fn keeps_what_is_named() {
-        let answer = json!({"items": [{"entity_id": 1, "state": "new", "payment": {"method": "free", "po_number": "7"}}], "total_count": 1});
+        let payment = json!({"method": "free", "po_number": "7"});
+        let answer = json!({"items": [{"entity_id": 1, "state": "new", "payment": payment}], "total_count": 1});
         let table = [
             ("total_count", json!({"total_count": 1})),
             ("items[entity_id],total_count", json!({"items": [{"entity_id": 1}], "total_count": 1})),

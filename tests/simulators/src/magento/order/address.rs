@@ -73,9 +73,17 @@ impl Address {
         self
     }
 
-    /// The address as it stands in an order.
-    pub(crate) fn document(&self, kind: &str, email: &str, entity_id: u64, order_id: u64) -> Value {
+    /// The address as it stands in an order. A shopper with an account has it in the address book, under the account's own id here.
+    pub(crate) fn document(
+        &self,
+        kind: &str,
+        email: &str,
+        account: Option<u64>,
+        entity_id: u64,
+        order_id: u64,
+    ) -> Value {
         let mut map = Map::new();
+        map.insert("customer_address_id".into(), json!(account));
         map.insert("address_type".into(), json!(kind));
         map.insert("city".into(), json!(self.city));
         map.insert("company".into(), json!(self.company));

@@ -77,14 +77,18 @@ pub(crate) fn build(draft: &OrderDraft, numbers: &mut Numbers, config: &Config, 
     map.insert("increment_id".into(), json!(increment));
     map.insert("base_to_order_rate".into(), number(rate));
     totals(&mut map, draft, &order, &base);
+    let account = draft.account.map(|(id, _)| id);
     map.insert("billing_address_id".into(), json!(billing_id));
-    map.insert("billing_address".into(), draft.billing.document("billing", &draft.email, billing_id, order_id));
+    map.insert(
+        "billing_address".into(),
+        draft.billing.document("billing", &draft.email, account, billing_id, order_id),
+    );
     let paid = (order.grand_total, base.grand_total);
     let shipped = (order.shipping.tax.row_total, base.shipping.tax.row_total);
     map.insert("payment".into(), draft.payment.document(order_id, paid, shipped));
     map.insert("status_histories".into(), json!([]));
     let address = draft.delivery.as_ref().unwrap_or(&draft.billing);
-    let address = address.document("shipping", &draft.email, delivery_id, order_id);
+    let address = address.document("shipping", &draft.email, account, delivery_id, order_id);
     map.insert("extension_attributes".into(), extension(draft, &lines, address, &order, &base, &taxed));
     map.insert("items".into(), Value::Array(lines));
     let mut document = Value::Object(map);

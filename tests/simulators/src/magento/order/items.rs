@@ -187,11 +187,16 @@ fn quantity(item: &mut Map<String, Value>, qty: Decimal) {
 fn product_option(kind: &LineKind) -> Option<Value> {
     let extension = match kind {
         LineKind::Configurable { .. } => {
-            json!({"configurable_item_options": [{"option_id": "93", "option_value": 5477}]})
+            let chosen = [("152", 5593), ("93", 5477)];
+            let chosen = chosen.map(|(attribute, value)| json!({"option_id": attribute, "option_value": value}));
+            json!({"configurable_item_options": chosen})
         }
         LineKind::Downloadable => json!({"downloadable_option": {"downloadable_links": [5]}}),
         LineKind::BundleFixed { children } | LineKind::BundleDynamic { children } => {
-            let option = |(at, child): (usize, &Component)| json!({"option_id": at + 1, "option_qty": number(child.per_kit), "option_selections": [2 * (at + 1)]});
+            let option = |(at, child): (usize, &Component)| {
+                let selections = [2 * (at + 1)];
+                json!({"option_id": at + 1, "option_qty": number(child.per_kit), "option_selections": selections})
+            };
             json!({"bundle_options": children.iter().enumerate().map(option).collect::<Vec<_>>()})
         }
         LineKind::Simple | LineKind::Virtual | LineKind::Grouped => return None,

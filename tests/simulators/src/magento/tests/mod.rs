@@ -4,6 +4,7 @@ mod auth;
 mod events;
 mod money;
 mod oauth;
+mod ready_made;
 mod routes;
 mod search;
 mod states;
