@@ -43,6 +43,8 @@ pub struct Config {
     pub customer_discounts: bool,
     /// Whether a payment needs `PaymentRef` (form AR101000, "Require Payment Reference on Entry").
     pub require_payment_ref: bool,
+    /// Whether `GET /entity` answers the bare array of endpoints, as builds before 26.x do (measured on 26.101).
+    pub bare_endpoint_list: bool,
     /// How strings compare in `$filter`, in keys and in duplicate checks.
     pub filter_collation: Collation,
     /// Whether a PUT with a `$filter` that finds nothing inserts; otherwise it is refused. Not established.
@@ -78,6 +80,7 @@ impl Default for Config {
             quantity_decimals: 4,
             customer_discounts: false,
             require_payment_ref: true,
+            bare_endpoint_list: false,
             filter_collation: Collation::CaseInsensitive,
             put_filter_inserts: true,
             custom_fields: BTreeSet::new(),

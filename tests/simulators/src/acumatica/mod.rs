@@ -16,6 +16,7 @@ mod lists;
 mod master;
 mod merge;
 mod order;
+mod put;
 mod query;
 mod record;
 mod routes;

@@ -4,27 +4,19 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use percent_encoding::percent_decode_str;
 use seams::http::{Request, Response};
 use serde_json::json;
 
+use super::Acumatica;
 use super::answer::{self, Refusal};
-use super::context::Context;
-use super::decode::{Patch, decode, moment};
 use super::facts::Entity;
 use super::filter;
 use super::lists;
+use super::put::Put;
 use super::query::{Options, pairs};
-use super::record::{Record, guid};
+use super::record::Record;
 use super::wire::{Shape, Writer};
-use super::{Acumatica, customer, order};
-
-/// What a PUT is going to do.
-enum Target {
-    Insert,
-    Update(usize),
-}
 
 impl Acumatica {
     /// Carries a request out and says when its answer is ready.
@@ -86,7 +78,7 @@ impl Acumatica {
                 match (method, rest) {
                     ("GET", []) => self.list(session, entity, &options),
                     ("GET", keys) => self.by_key(session, entity, keys, &options),
-                    ("PUT", []) => self.put(now, session, entity, &options, request),
+                    ("PUT", []) => self.put(&Put { now, session, entity, options: &options, request }),
                     // PUT is the upsert, POST is for actions only (docs.b.studio cookbook).
                     ("POST", []) => Err(Refusal::NotAcceptable),
                     _ => Err(unknown()),
@@ -101,6 +93,9 @@ impl Acumatica {
         let endpoint = json!({
             "name": self.config.endpoint, "version": self.config.version, "href": self.config.endpoint_path(),
         });
+        if self.config.bare_endpoint_list {
+            return json!([endpoint]).to_string();
+        }
         json!({
             "version": {"acumaticaBuildVersion": "24.200.0001", "databaseVersion": "24.200.0001"},
             "endpoints": [endpoint],
@@ -146,116 +141,11 @@ impl Acumatica {
         Ok(answer::json(200, &writer.top(record, 1, &shape)))
     }
 
-    fn has_keys(&self, record: &Record, entity: &Entity, keys: &[&str]) -> bool {
+    pub(super) fn has_keys(&self, record: &Record, entity: &Entity, keys: &[&str]) -> bool {
         let equal = |(field, key): (&String, &&str)| {
             record.text(field).is_some_and(|value| self.config.filter_collation.equal(value, key))
         };
         entity.keys.len() == keys.len() && entity.keys.iter().zip(keys).all(equal)
-    }
-
-    /// Insert or update: the key fields, the id or `$filter` decide (Integration Development Guide, "Creation and Update of a Record").
-    fn put(
-        &mut self,
-        now: Timestamp,
-        session: u64,
-        entity: &Entity,
-        options: &Options,
-        request: &Request,
-    ) -> Result<Response, Refusal> {
-        if !matches!(entity.name.as_str(), "SalesOrder" | "Customer") {
-            return Err(Refusal::NotSimulated(format!("PUT {}", entity.name)));
-        }
-        let mut shape = Shape::parse(&self.facts, entity, &options.expand, &options.select, &options.custom)?;
-        let patch = decode(&self.facts, entity, request.body())?;
-        let target = self.target(entity, options, &patch)?;
-        let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::trim);
-        // Insert only, update only (Integration Development Guide, "If-None-Match", "If-Match").
-        let refused = match target {
-            Target::Insert => header("if-match") == Some("*"),
-            Target::Update(_) => header("if-none-match") == Some("*"),
-        };
-        if refused {
-            return Err(Refusal::Precondition);
-        }
-        let today = now.to_zoned(TimeZone::UTC).date().to_string();
-        let date = header("px-cbapibusinessdate").unwrap_or(&today);
-        let business_date =
-            moment(date, true).ok_or_else(|| Refusal::malformed("PX-CbApiBusinessDate", "Not a date."))?;
-        let mut context = Context {
-            config: &self.config,
-            master: &self.master,
-            facts: &self.facts,
-            customers: &self.customers,
-            orders: &self.orders,
-            session,
-            now,
-            business_date,
-            branch: None,
-        };
-        context.branch = header("px-cbapibranch").map(str::to_owned);
-        let is_order = entity.name == "SalesOrder";
-        let prior = match (&target, is_order) {
-            (Target::Insert, _) => None,
-            (Target::Update(at), true) => Some(&self.orders[*at]),
-            (Target::Update(at), false) => Some(&self.customers[*at]),
-        };
-        let build = if is_order { order::build } else { customer::build };
-        let draft = build(&context, &mut self.numbers, prior, &patch)?;
-        let endpoint = self.config.endpoint_path();
-        if draft.has_errors() {
-            shape.widen_to_errors(&draft);
-            let writer = Writer { facts: &self.facts, session, endpoint: &endpoint };
-            return Err(Refusal::Entity(writer.top(&draft, 1, &shape)));
-        }
-        let saved = self.store(now, is_order, &target, draft);
-        let writer = Writer { facts: &self.facts, session, endpoint: &endpoint };
-        Ok(answer::json(200, &writer.top(&saved, 1, &shape)))
-    }
-
-    /// Writes the draft, unless it equals what is stored: equal values are skipped, so nothing is saved and no stamp moves.
-    fn store(&mut self, now: Timestamp, is_order: bool, target: &Target, mut draft: Record) -> Record {
-        draft.settle();
-        let (records, stamp) =
-            if is_order { (&mut self.orders, "LastModified") } else { (&mut self.customers, "LastModifiedDateTime") };
-        match target {
-            Target::Update(at) if records[*at] == draft => return draft,
-            _ => {}
-        }
-        draft.set(stamp, now);
-        match target {
-            Target::Insert => records.push(draft.clone()),
-            Target::Update(at) => records[*at] = draft.clone(),
-        }
-        self.saves += 1;
-        draft
-    }
-
-    fn target(&self, entity: &Entity, options: &Options, patch: &Patch) -> Result<Target, Refusal> {
-        let records = if entity.name == "SalesOrder" { &self.orders } else { &self.customers };
-        if let Some(text) = &options.filter {
-            let condition = filter::parse(&self.facts, entity, text)?;
-            let collation = self.config.filter_collation;
-            let mut hits = records.iter().enumerate().filter(|(_, record)| condition.matches(record, collation));
-            return match (hits.next(), hits.next()) {
-                (Some((at, _)), None) => Ok(Target::Update(at)),
-                (None, _) if self.config.put_filter_inserts => Ok(Target::Insert),
-                (None, _) => Err(Refusal::no_entity()),
-                // Which of several is updated is not established; refusing keeps a client from relying on it.
-                (Some(_), Some(_)) => {
-                    Err(Refusal::exception("PX.Data.PXException", "More than one entity satisfies the condition."))
-                }
-            };
-        }
-        if let Some(id) = &patch.id {
-            let at = records.iter().position(|record| guid(record.serial, 0).eq_ignore_ascii_case(id));
-            return at.map(Target::Update).ok_or_else(Refusal::no_entity);
-        }
-        let last = entity.keys.last().and_then(|key| patch.text(key));
-        let Some(last) = last else { return Ok(Target::Insert) };
-        let order_type = patch.text("OrderType").unwrap_or(order::DEFAULT_TYPE);
-        let keys: &[&str] = if entity.name == "SalesOrder" { &[order_type, last] } else { &[last] };
-        let at = records.iter().position(|record| self.has_keys(record, entity, keys));
-        Ok(at.map_or(Target::Insert, Target::Update))
     }
 }
 

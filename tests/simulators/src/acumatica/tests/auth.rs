@@ -145,8 +145,11 @@ fn the_endpoint_list_names_version_and_endpoints() {
         .header("authorization", format!("Bearer {}", shop.token))
         .body(bytes::Bytes::new())
         .unwrap();
-    let (answer, _) = shop.erp.receive(shop.now, &request);
-    let answer = body(&answer);
+    let bare = Config { bare_endpoint_list: true, ..Config::default() };
+    let current = std::mem::replace(&mut shop.erp.config, bare);
+    assert_eq!(body(&shop.erp.receive(shop.now, &request).0)[0]["name"], "Default");
+    shop.erp.config = current;
+    let answer = body(&shop.erp.receive(shop.now, &request).0);
     assert_eq!(answer["endpoints"][0]["name"], "Default");
     assert_eq!(answer["endpoints"][0]["version"], "24.200.001");
     assert!(answer["version"]["acumaticaBuildVersion"].is_string());

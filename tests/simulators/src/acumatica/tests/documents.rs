@@ -1,6 +1,8 @@
 //! Payments with the order, credit, statuses.
 
 use super::{Config, INSERTING, OrderType, Shop, decimal, errors};
+use crate::acumatica::facts::{Facts, Kind};
+use crate::acumatica::{Record, Scalar};
 
 /// An open order of 24, untaxed, with these payments.
 fn order(payments: &[&str]) -> String {
@@ -203,4 +205,39 @@ fn users_change_orders_behind_our_back() {
     assert!(shop.erp.delete_order("SO", "000001").is_err());
     shop.put("SalesOrder", &order(&[]));
     assert_eq!(shop.erp.orders()[0].nbr, "000002", "a number is not given out again");
+}
+
+#[test]
+fn every_field_the_simulator_sets_is_in_the_contract() {
+    fn walk(facts: &Facts, record: &Record, seen: &mut usize) {
+        let entity = facts.entity(&record.entity);
+        let names = record.fields.keys().chain(record.linked.keys()).chain(record.details.keys());
+        for name in names {
+            assert!(entity.member(name).is_some(), "{}.{name}", entity.name);
+            *seen += 1;
+        }
+        for (name, value) in &record.fields {
+            let kind = entity.member(name).unwrap();
+            let fits = match value {
+                Scalar::Text(_) => matches!(kind, Kind::Text | Kind::Guid),
+                Scalar::Number(_) => matches!(kind, Kind::Integer | Kind::Decimal),
+                Scalar::Flag(_) => *kind == Kind::Bool,
+                Scalar::Moment(_) => *kind == Kind::Moment,
+            };
+            assert!(fits, "{}.{name}: {value:?} is no {kind:?}", entity.name);
+        }
+        record.linked.values().chain(record.details.values().flatten()).for_each(|inner| walk(facts, inner, seen));
+    }
+    let mut shop = Shop::new();
+    shop.put("Customer", r#"{"CustomerName":{"value":"J"},"CreditLimit":{"value":5}}"#);
+    shop.put("SalesOrder", &order(&[&paid("WEBCARD", "10200", "24")]));
+    let facts = Facts::load();
+    let mut seen = 0;
+    shop.erp.customers().iter().chain(shop.erp.order_records()).for_each(|record| walk(&facts, record, &mut seen));
+    for entity in ["StockItem", "ShipVia", "PaymentMethod", "TaxZone", "Tax", "Warehouse", "CustomerClass"] {
+        let records = crate::acumatica::lists::records(&facts, &shop.erp.master, entity).unwrap();
+        assert!(!records.is_empty(), "{entity}");
+        records.iter().for_each(|record| walk(&facts, record, &mut seen));
+    }
+    assert!(seen > 200, "{seen} fields");
 }
