@@ -1,0 +1,71 @@
+//! What this crate's own tests stand on: a clock that only moves when told, and what was logged.
+
+use std::future::Future;
+use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use seams::clock::Clock;
+
+/// A clock that stands still until [`Stopped::forward`].
+pub(crate) struct Stopped {
+    now: Mutex<Timestamp>,
+    ids: AtomicU64,
+}
+
+impl Stopped {
+    pub(crate) fn new(now: &str) -> Self {
+        Self { now: Mutex::new(now.parse().expect("an instant")), ids: AtomicU64::new(0) }
+    }
+
+    pub(crate) fn forward(&self, seconds: i64) {
+        *self.now.lock().unwrap() += SignedDuration::from_secs(seconds);
+    }
+}
+
+#[async_trait]
+impl Clock for Stopped {
+    fn now(&self) -> Timestamp {
+        *self.now.lock().unwrap()
+    }
+
+    fn id(&self) -> String {
+        format!("ID{:024}", self.ids.fetch_add(1, Ordering::Relaxed))
+    }
+
+    async fn sleep(&self, wait: Duration) {
+        *self.now.lock().unwrap() += wait;
+    }
+}
+
+/// Runs a future on a runtime as the functions have it.
+pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime").block_on(future)
+}
+
+/// Everything that was written, by whoever holds a copy.
+#[derive(Clone, Default)]
+pub(crate) struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl Captured {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).expect("logs are UTF-8")
+    }
+
+    pub(crate) fn lines(&self) -> Vec<serde_json::Value> {
+        self.text().lines().map(|line| serde_json::from_str(line).expect("logs are JSON lines")).collect()
+    }
+}
+
+impl Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
