@@ -115,7 +115,8 @@ fn oauth_header(oauth: &[(&str, &str)], signature: &str) -> String {
     format!("OAuth {}", parts.join(","))
 }
 
-/// PHP's `strnatcmp` for text without spaces, which encoded keys are: runs of digits compare by value, everything else by byte.
+/// PHP's `strnatcmp` for names that start with a letter and hold no spaces, as encoded keys do: everything compares by byte, but runs of
+/// digits by value, or from the left as fractions when one starts with a zero (php-src `ext/standard/strnatcmp.c`).
 fn natural_order(a: &[u8], b: &[u8]) -> Ordering {
     let (mut a, mut b) = (a, b);
     loop {
@@ -123,10 +124,10 @@ fn natural_order(a: &[u8], b: &[u8]) -> Ordering {
             return a.len().cmp(&b.len());
         };
         if first.is_ascii_digit() && second.is_ascii_digit() {
-            let (left, left_rest) = number(a);
-            let (right, right_rest) = number(b);
-            // A longer run of digits is the greater number once leading zeros are gone; of equal length, the bytes decide.
-            let order = left.len().cmp(&right.len()).then_with(|| left.cmp(right));
+            let ((left, left_rest), (right, right_rest)) = (digits(a), digits(b));
+            let by_length =
+                if *first == b'0' || *second == b'0' { Ordering::Equal } else { left.len().cmp(&right.len()) };
+            let order = by_length.then_with(|| left.cmp(right));
             if order != Ordering::Equal {
                 return order;
             }
@@ -139,12 +140,9 @@ fn natural_order(a: &[u8], b: &[u8]) -> Ordering {
     }
 }
 
-/// Splits off the digits at the start, without leading zeros.
-fn number(text: &[u8]) -> (&[u8], &[u8]) {
-    let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
-    let (digits, rest) = text.split_at(end);
-    let zeros = digits.iter().take(digits.len().saturating_sub(1)).take_while(|digit| **digit == b'0').count();
-    (&digits[zeros..], rest)
+/// Splits off the digits at the start.
+fn digits(text: &[u8]) -> (&[u8], &[u8]) {
+    text.split_at(text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len()))
 }
 
 #[cfg(test)]
@@ -164,6 +162,8 @@ mod tests {
             ("a%5B10%5D", "a%5B9%5D", Greater),
             ("a%5B0%5D", "a%5B1%5D", Less),
             ("a%5B0%5D", "a%5B10%5D", Less),
+            ("a%5B09%5D", "a%5B1%5D", Less),
+            ("a%5B0%5D", "a%5B00%5D", Less),
             ("fields", "oauth_nonce", Less),
             ("oauth_token", "searchCriteria", Less),
             ("searchCriteria%5BpageSize%5D", "searchCriteria%5Bfilter", Greater),

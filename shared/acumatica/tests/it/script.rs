@@ -44,7 +44,10 @@ impl Transport for Script {
         let line = format!("{} {}", request.method(), request.uri());
         assert!(!self.busy.swap(true, Ordering::SeqCst), "two requests at a time");
         self.asked.lock().unwrap().push((request, timeout));
-        tokio::task::yield_now().await;
+        // Long enough for whoever else is ready to be polled in the meantime, in whatever order.
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
         self.busy.store(false, Ordering::SeqCst);
         self.answers.lock().unwrap().pop_front().unwrap_or_else(|| panic!("not in the script: {line}"))
     }
