@@ -4,7 +4,9 @@
 //! both. [`record`] is the heart: the state machine of one synced record, pure; [`records`] writes it, one conditional write per
 //! transition. Nothing here knows a platform.
 
+mod doubt;
 pub mod dynamo;
+mod limits;
 pub mod log;
 pub mod memory;
 pub mod record;
