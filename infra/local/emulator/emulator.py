@@ -12,6 +12,7 @@ import json
 import os
 import re
 import signal
+import stat
 import sys
 import threading
 import time
@@ -32,7 +33,7 @@ SOURCE = "DeadLetterQueueSourceArn"
 def _queue(arn):
     queue = sqs._queue_by_arn(arn)
     if queue is None:
-        raise sqs._Err("ResourceNotFoundException", "The resource that you specified for the SourceArn or DestinationArn doesn't exist.", 404)
+        raise sqs._Err("ResourceNotFoundException", "The resource that you specified doesn't exist.", 404)
     return queue
 
 
@@ -191,17 +192,15 @@ apigateway.find_api_scope = find_api_scope
 # ---- The end ---------------------------------------------------------------------------------------------------------
 
 
-def watch_parent():
-    """Ends the whole process group when the process that started us is gone: it had no chance to do so itself."""
-    parent = os.getppid()
-    while os.getppid() == parent:
-        time.sleep(0.5)
+def watch_starter():
+    """Whoever started us holds the other end of our standard input; when that closes, we end with every function we run."""
+    sys.stdin.buffer.read()
     os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
 if __name__ == "__main__":
     if not re.fullmatch(r"127\.0\.0\.1|::1", os.environ.get("BIND_HOST", "")):
         sys.exit("BIND_HOST must be a loopback address: nobody else has business with this emulator")
-    if os.getpgrp() == os.getpid():
-        threading.Thread(target=watch_parent, daemon=True).start()
+    if os.getpgrp() == os.getpid() and stat.S_ISFIFO(os.fstat(0).st_mode):
+        threading.Thread(target=watch_starter, daemon=True).start()
     main()
