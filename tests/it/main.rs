@@ -1,4 +1,6 @@
 //! What is proven across packages, in one binary.
 
 #[cfg(test)]
+mod contract;
+#[cfg(test)]
 mod tidy;

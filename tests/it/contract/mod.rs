@@ -1,0 +1,15 @@
+//! The contracts of the table and of the queue: one suite each, run against the implementation in memory, which every other test
+//! trusts, and against the real one on the emulator.
+
+mod queue;
+mod table;
+
+use std::sync::OnceLock;
+
+use harness::{Account, Emulator};
+
+/// An account of its own for the caller, on the one emulator of this process.
+fn account() -> Account {
+    static EMULATOR: OnceLock<Emulator> = OnceLock::new();
+    EMULATOR.get_or_init(|| Emulator::start().unwrap_or_else(|problem| panic!("{problem}"))).account()
+}
