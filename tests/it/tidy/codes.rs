@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::source::{code, strings};
 use super::{files_below, nothing_wrong, read, root, rust_below, wrong};
 
-const PLACES: [&str; 5] = ["magento", "acumatica", "orders", "flows", "store"];
+const PLACES: [&str; 6] = ["magento", "acumatica", "customers", "orders", "flows", "store"];
 const CLASSES: [&str; 8] = ["rejected", "not_ready", "throttled", "transient", "ambiguous", "bug", "held", "skipped"];
 const HEADINGS: [&str; 3] = ["## What happened", "## What to do", "## Safe to retry?"];
 
