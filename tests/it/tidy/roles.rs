@@ -105,7 +105,7 @@ fn every_function_has_its_own_named_rights() {
 fn wide_or_missing_rights_are_found() {
     for (from, to, expected) in [
         ("Action: [logs:CreateLogStream, logs:PutLogEvents]", "Action: logs:*", "the action \"logs:*\" is not"),
-        ("Action: sqs:SendMessage", "NotAction: sqs:SendMessage", "named, not excepted"),
+        ("Action: dynamodb:Query", "NotAction: dynamodb:Query", "named, not excepted"),
         ("Resource: !GetAtt StateTable.Arn", "Resource: \"*\"", "the resource \"*\" is not"),
         ("Resource: !GetAtt StateTable.Arn", "Resource: !Sub ${StateTable.Arn}/index/*", "is not a named one"),
         ("${StateTable.Arn}/index/due", "${StateTable.Arn}/index/none", "is not a named one"),
