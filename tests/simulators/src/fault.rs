@@ -15,7 +15,14 @@ use crate::Platform;
 #[derive(Clone, Debug)]
 pub enum Fault {
     /// Answered in the platform's stead; the platform never sees the request (a proxy, a licence limit, maintenance).
-    Answer { status: u16, content_type: &'static str, body: String },
+    Answer {
+        /// The HTTP status.
+        status: u16,
+        /// The content type.
+        content_type: &'static str,
+        /// The body.
+        body: String,
+    },
     /// The connection is refused: nothing was sent.
     Refused,
     /// The connection breaks before the platform sees the request.
@@ -23,7 +30,10 @@ pub enum Fault {
     /// The platform carries the request out, and the connection breaks before the answer arrives.
     LostAnswer,
     /// The client's time-out passes first; the platform carries the request out `after` it was sent (a late commit).
-    Late { after: Duration },
+    Late {
+        /// How long after it was sent.
+        after: Duration,
+    },
 }
 
 /// A fault waiting for the next request that matches.
