@@ -136,7 +136,12 @@ impl Records {
     ///
     /// # Errors
     /// [`TableError`].
-    pub async fn due(&self, entity: &str, now: Timestamp, limit: Limit) -> Result<(Vec<Record>, Option<String>), TableError> {
+    pub async fn due(
+        &self,
+        entity: &str,
+        now: Timestamp,
+        limit: Limit,
+    ) -> Result<(Vec<Record>, Option<String>), TableError> {
         let range = Range { from: None, to: Some(format!("{}~", instant(now))), descending: false };
         let page = self.table.query(&Partition::Index(Index::Due, entity.to_owned()), &range, &limit).await?;
         let (records, next) = records_of(page)?;
@@ -148,7 +153,12 @@ impl Records {
     ///
     /// # Errors
     /// [`TableError`].
-    pub async fn parked(&self, link: &str, entity: &str, limit: Limit) -> Result<(Vec<Record>, Option<String>), TableError> {
+    pub async fn parked(
+        &self,
+        link: &str,
+        entity: &str,
+        limit: Limit,
+    ) -> Result<(Vec<Record>, Option<String>), TableError> {
         let partition = Partition::Index(Index::Parked, format!("{link}/{entity}"));
         let (records, next) = records_of(self.table.query(&partition, &Range::default(), &limit).await?)?;
         Ok((records.into_iter().filter(|record| record.state == State::Parked).collect(), next))
@@ -158,7 +168,13 @@ impl Records {
     ///
     /// # Errors
     /// `Ok(Some(owner))` names another record that owns the target; [`TableError`] when the table did not answer.
-    pub async fn claim_target(&self, link: &str, entity: &str, target: &str, record_key: &str) -> Result<Option<String>, TableError> {
+    pub async fn claim_target(
+        &self,
+        link: &str,
+        entity: &str,
+        target: &str,
+        record_key: &str,
+    ) -> Result<Option<String>, TableError> {
         let key = Key::new(format!("{link}/{entity}/target/{target}"), "binding");
         let item = Item {
             key: key.clone(),
@@ -205,7 +221,8 @@ fn records_of(page: Page) -> Result<(Vec<Record>, Option<String>), TableError> {
 }
 
 fn to_item(record: &Record) -> Result<Item, TableError> {
-    let body = serde_json::to_value(record).map_err(|error| TableError::Bug(format!("record {}: {error}", record.key)))?;
+    let body =
+        serde_json::to_value(record).map_err(|error| TableError::Bug(format!("record {}: {error}", record.key)))?;
     let (link, entity) = (link_of(&record.key), entity_of(&record.key));
     let mut indexes = Vec::new();
     if is_swept(entity) {

@@ -1,1 +1,0 @@
-//! Every row of the record's transition table.
