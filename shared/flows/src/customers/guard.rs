@@ -1,0 +1,283 @@
+//! One e-mail, one customer: the guard record `<link>/customer-email/<hmac>`.
+//!
+//! The guard is read first; its binding is the customer. Otherwise the ERP is asked by e-mail, and what it answers holds as long as the guard has not
+//! been written since: whoever creates the customer claims the guard at the revision it was read at, so two first orders of one
+//! shopper make one customer, and the one that loses uses what the other made.
+
+use acumatica::client::Query;
+use acumatica::filter::Filter;
+use acumatica::model::customer::Customer as Document;
+use async_trait::async_trait;
+use rust_decimal::Decimal;
+use serde_json::Value;
+use store::Record;
+use store::record::{Fingerprint, Revision, State};
+use store::records::{GUARD_OF_CUSTOMERS, WriteError};
+
+use crate::failure;
+use crate::plan::{Finding, Step};
+use crate::step::{Found, Judged, Kind, Planned, Settled, Sought};
+use crate::turn::{End, Turn};
+
+/// A person, by e-mail.
+pub struct Guard<'a> {
+    email: &'a str,
+    /// The order that needs the customer, as people call it.
+    shown: &'a str,
+    key: String,
+}
+
+/// What is known of a person.
+#[derive(Debug)]
+pub enum Person {
+    /// The ERP's customer.
+    Known(String),
+    /// None; the guard as it was when the ERP was asked.
+    Missing(Box<Record>),
+}
+
+impl<'a> Guard<'a> {
+    /// The guard of an e-mail for an order.
+    #[must_use]
+    pub fn new(turn: &Turn<'_>, email: &'a str, shown: &'a str) -> Self {
+        let key = format!("{}/{GUARD_OF_CUSTOMERS}/{}", turn.link.id, turn.link.emails.hash(email));
+        Self { email, shown, key }
+    }
+
+    /// Finds the customer: in the guard, or in the ERP, whose single hit is adopted.
+    ///
+    /// # Errors
+    /// Several hits; somebody else at work on it; a platform or the table away.
+    pub async fn find(&self, turn: &Turn<'_>) -> Result<Person, End> {
+        let guard = turn.records.load(&self.key).await?;
+        if let (Some(bound), None) = (&guard.bound, &guard.intent) {
+            return Ok(Person::Known(bound.target.clone()));
+        }
+        self.free(turn, &guard)?;
+        if guard.intent.is_some() {
+            return self.settle(turn, guard).await;
+        }
+        let sought = Sought { reference: None, target: None };
+        let found = self.look_up(&turn.link.acumatica, &sought).await;
+        match found
+            .map_err(|error| failure::of_acumatica(&error, None, turn.now(), turn.record.waited_since(error.code)))?
+        {
+            Found::Missing => Ok(Person::Missing(Box::new(guard))),
+            Found::Ours(customer) => {
+                let judged = self.judge(None, None, &customer).map_err(unreadable)?;
+                self.adopt(turn, guard, judged.target).await
+            }
+            Found::Several(finding) | Found::Foreign(finding) => Err(End::parked(finding)),
+        }
+    }
+
+    /// Makes the customer, or uses what another worker made meanwhile.
+    ///
+    /// # Errors
+    /// How the turn ends instead.
+    pub async fn create(&self, turn: &Turn<'_>, seen: Record, step: &Step) -> Result<String, End> {
+        turn.time_for_a_step()?;
+        let (now, owner) = (turn.now(), turn.owner.as_str());
+        let claimed = seen.claim(owner, now, turn.delivery.deadline, None).map_err(WriteError::from)?;
+        let ran = match turn.run(claimed, step, &planned(), self).await {
+            // Another worker was first: what it made, or is making, decides.
+            Err(End::Lost) => return self.made_by_another(turn).await,
+            Err(end) => return Err(self.let_go(turn, end).await),
+            Ok(ran) => ran,
+        };
+        let (attempt, bound) = ran.bind;
+        if let Some(finding) = ran.finding {
+            // The customer exists and cannot be found by its e-mail: bound, so that none is made again, and a person told.
+            turn.bind(ran.record, &attempt, &bound, None).await?;
+            return Err(End::parked(finding));
+        }
+        let target = bound.target.clone();
+        let finish = |record: Record| record.finish(owner, Some((attempt.clone(), bound.clone())));
+        match turn.records.transition(ran.record, owner, finish).await {
+            Err(WriteError::Lost(_)) => Err(turn.merge(&self.key, &attempt, &bound, None).await),
+            other => Ok(other.map(|_| target)?),
+        }
+    }
+
+    /// A worker died over it: settled as every record is, and used.
+    async fn settle(&self, turn: &Turn<'_>, guard: Record) -> Result<Person, End> {
+        let (now, owner) = (turn.now(), turn.owner.as_str());
+        let claimed = guard.claim(owner, now, turn.delivery.deadline, None).map_err(WriteError::from)?;
+        let claimed = turn.records.write(claimed).await.map_err(|error| self.lost_to_another(turn, error))?;
+        match turn.settle(claimed, self).await {
+            Ok(Settled::Bound { record, .. }) => {
+                let target = record.bound.as_ref().map(|bound| bound.target.clone()).unwrap_or_default();
+                turn.write(record, |record| record.finish(owner, None)).await?;
+                Ok(Person::Known(target))
+            }
+            Ok(Settled::Clear(record)) => {
+                let free = turn.write(record, |record| record.release(owner, now, false)).await?;
+                Ok(Person::Missing(Box::new(free)))
+            }
+            Err(end) => Err(self.let_go(turn, end).await),
+        }
+    }
+
+    async fn adopt(&self, turn: &Turn<'_>, guard: Record, target: String) -> Result<Person, End> {
+        let (now, owner) = (turn.now(), turn.owner.as_str());
+        let bound = planned().bound(target.clone());
+        let adopted = guard
+            .claim(owner, now, turn.delivery.deadline, None)
+            .and_then(|record| record.adopt(owner, bound))
+            .and_then(|record| record.finish(owner, None))
+            .map_err(WriteError::from)?;
+        match turn.records.write(adopted).await {
+            Ok(_) => Ok(Person::Known(target)),
+            Err(error) => Err(self.lost_to_another(turn, error)),
+        }
+    }
+
+    async fn made_by_another(&self, turn: &Turn<'_>) -> Result<String, End> {
+        let guard = turn.records.load(&self.key).await?;
+        match (&guard.bound, &guard.intent) {
+            (Some(bound), None) => Ok(bound.target.clone()),
+            _ => {
+                self.free(turn, &guard)?;
+                Err(self.busy(turn, turn.now()))
+            }
+        }
+    }
+
+    /// The order ends without the customer: the guard is given back, with its intent where that may still have an effect.
+    async fn let_go(&self, turn: &Turn<'_>, end: End) -> End {
+        let disprove = match &end {
+            End::Waiting { disprove, .. }
+            | End::Returned { disprove, .. }
+            | End::Throttled { disprove, .. }
+            | End::Parked { disprove, .. } => disprove.clone(),
+            End::Finished(_) | End::StillParked | End::Lost | End::Unrecorded(_) => None,
+        };
+        let owner = turn.owner.as_str();
+        let given_back = match turn.records.load(&self.key).await {
+            Ok(guard) if guard.is_worked_on_by(owner) => {
+                let release = |record: Record| match &disprove {
+                    Some(attempt) if record.has_attempt(attempt) => {
+                        record.disprove(attempt)?.release(owner, turn.now(), false)
+                    }
+                    _ => record.release(owner, turn.now(), false),
+                };
+                turn.records.transition(guard, owner, release).await.map(|_| ())
+            }
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.into()),
+        };
+        match given_back {
+            Ok(()) | Err(WriteError::Lost(_)) => cleared(end),
+            // The guard stays claimed until its time is over, and is settled then.
+            Err(WriteError::Table(error)) => End::Unrecorded(error),
+            Err(error @ WriteError::Impossible(_)) => error.into(),
+        }
+    }
+
+    /// Somebody else is making the customer: come back when they must be done.
+    fn free(&self, turn: &Turn<'_>, guard: &Record) -> Result<(), End> {
+        match &guard.state {
+            State::Working { until, .. } if *until > turn.now() => Err(self.busy(turn, *until)),
+            _ => Ok(()),
+        }
+    }
+
+    fn busy(&self, turn: &Turn<'_>, until: jiff::Timestamp) -> End {
+        // Most makers are done within seconds; the rest is the record's own `due`.
+        let left = u32::try_from(until.duration_since(turn.now()).as_secs()).unwrap_or(BUSY_SECONDS);
+        let message =
+            format!("The customer of order {} is being made by another order of the same shopper.", self.shown);
+        let finding = Finding::new("customers.not_ready.being_made", message);
+        End::Returned { finding, counted: false, after: Some(left.clamp(5, BUSY_SECONDS)), disprove: None }
+    }
+
+    fn lost_to_another(&self, turn: &Turn<'_>, error: WriteError) -> End {
+        match error {
+            WriteError::Lost(_) => self.busy(turn, turn.now()),
+            other => other.into(),
+        }
+    }
+}
+
+/// How soon to look again while another order makes the customer.
+const BUSY_SECONDS: u32 = 20;
+
+/// Guards have no source revision: what they bind never changes.
+fn planned() -> Planned {
+    Planned { revision: Revision(String::new()), fingerprint: Fingerprint(String::new()) }
+}
+
+/// The same end for the order itself, whose own record has no such intent.
+fn cleared(end: End) -> End {
+    match end {
+        End::Waiting { finding, due, .. } => End::Waiting { finding, due, disprove: None },
+        End::Returned { finding, counted, after, .. } => End::Returned { finding, counted, after, disprove: None },
+        End::Throttled { finding, after, .. } => End::Throttled { finding, after, disprove: None },
+        End::Parked { finding, .. } => End::Parked { finding, disprove: None },
+        end @ (End::Finished(_) | End::StillParked | End::Lost | End::Unrecorded(_)) => end,
+    }
+}
+
+fn unreadable(field: &'static str) -> End {
+    End::parked(Finding::new(
+        "acumatica.bug.undecodable",
+        format!("Acumatica's answer to a customer has no readable `{field}`."),
+    ))
+}
+
+/// What a look-up by e-mail answers: the key, and the e-mail to compare.
+const SELECT: [&str; 2] = ["CustomerID", "MainContact/Email"];
+
+#[async_trait]
+impl Kind for Guard<'_> {
+    fn judge(&self, _total: Option<Decimal>, sent: Option<&Value>, receipt: &Value) -> Result<Judged, &'static str> {
+        let customer: Document = serde_json::from_value(receipt.clone()).map_err(|_| "Customer")?;
+        let target = customer.customer_id.as_ref().map(|id| id.0.trim().to_owned()).filter(|id| !id.is_empty());
+        let target = target.ok_or("CustomerID")?;
+        let lost = sent.is_some() && !has_email(&customer, self.email);
+        let finding = lost.then(|| {
+            let message =
+                format!("Acumatica saved customer {target} of order {} without the e-mail that was sent.", self.shown);
+            Finding::new("customers.rejected.email_not_taken", message)
+        });
+        Ok(Judged { target, finding, must_hold: false })
+    }
+
+    fn amend(&self, _step: &Step, _refusal: &acumatica::Error) -> Option<Step> {
+        None
+    }
+
+    fn hold(&self, _target: &str, _total: Option<Decimal>) -> Step {
+        unreachable!("invariant: a customer is never judged to be held")
+    }
+
+    async fn look_up(&self, client: &acumatica::Client, _sought: &Sought<'_>) -> Result<Found, acumatica::Error> {
+        let filter = Filter::eq("MainContact/Email", self.email.trim());
+        let select = SELECT.iter().map(|field| (*field).to_owned()).collect();
+        let query = Query { select, expand: vec!["MainContact".to_owned()], ..Query::filtered(filter, 2) };
+        let mut hits: Vec<Value> = client.list("Customer", &query).await?;
+        // The server compares by its database's collation; whose customer it is, is decided here.
+        hits.retain(|hit| {
+            serde_json::from_value(hit.clone()).is_ok_and(|customer: Document| has_email(&customer, self.email))
+        });
+        Ok(match hits.len() {
+            0 => Found::Missing,
+            1 => Found::Ours(Box::new(hits.remove(0))),
+            _ => {
+                let ids: Vec<&str> = hits.iter().filter_map(|hit| hit.pointer("/CustomerID/value")?.as_str()).collect();
+                let message = format!(
+                    "Customers {} in Acumatica both have the e-mail of order {}.",
+                    ids.join(" and "),
+                    self.shown
+                );
+                Found::Several(Finding::new("customers.rejected.ambiguous_email", message))
+            }
+        })
+    }
+}
+
+/// Equal as both platforms compare: trimmed, case folded.
+fn has_email(customer: &Document, email: &str) -> bool {
+    let theirs = customer.main_contact.as_ref().and_then(|contact| contact.email.as_ref());
+    theirs.is_some_and(|theirs| theirs.0.trim().to_lowercase() == email.trim().to_lowercase())
+}

@@ -1,0 +1,84 @@
+//! A link: one Magento and one Acumatica connection, with everything a flow needs of them.
+
+use std::sync::Arc;
+
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::SignedDuration;
+use queue::Queue;
+use seams::clock::Clock;
+use seams::secret::Secret;
+use sha2::Sha256;
+use store::Table;
+
+use crate::settings::Settings;
+
+/// The outside world but for the platforms: three of the four seams.
+#[derive(Clone)]
+pub struct World {
+    /// Records, settings, bindings, tokens.
+    pub state: Arc<dyn Table>,
+    /// The sync log.
+    pub log: Arc<dyn Table>,
+    /// One queue per entity.
+    pub queue: Arc<dyn Queue>,
+    /// Time and fresh ids.
+    pub clock: Arc<dyn Clock>,
+    /// How much of an invocation must be left before a step is begun: the write's time-out and what follows it.
+    pub step_reserve: SignedDuration,
+}
+
+/// 130 s: a write may take 120 s and its receipt must still be recorded.
+pub const STEP_RESERVE: SignedDuration = SignedDuration::from_secs(130);
+
+/// Whether a link syncs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Activation {
+    /// Never activated: nothing is collected, nothing is processed.
+    Inactive,
+    /// Events are collected and processed.
+    Active,
+    /// Events are collected, nothing is processed.
+    Paused,
+    /// Events are refused and nothing is processed.
+    Stopped,
+}
+
+/// One link as it was read at the beginning of a batch.
+pub struct Link {
+    /// Its immutable id, 8 characters.
+    pub id: String,
+    /// Whether it syncs.
+    pub activation: Activation,
+    /// Its settings.
+    pub settings: Settings,
+    /// Their version, noted in every attempt.
+    pub settings_version: u64,
+    /// The shop.
+    pub magento: magento::Client,
+    /// The ERP.
+    pub acumatica: acumatica::Client,
+    /// What e-mails are hashed with.
+    pub emails: EmailKey,
+}
+
+/// The secret that e-mails are hashed with. Generated once per deployment and never rotated: keys of records are made with it.
+#[derive(Clone, Debug)]
+pub struct EmailKey(Secret);
+
+impl EmailKey {
+    /// The key of this deployment.
+    #[must_use]
+    pub fn new(secret: Secret) -> Self {
+        Self(secret)
+    }
+
+    /// HMAC-SHA256 of an address for mail as both platforms compare it: trimmed, case folded. Lower-case hex.
+    #[must_use]
+    pub fn hash(&self, email: &str) -> String {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(self.0.expose().as_bytes()).expect("HMAC takes a key of any length");
+        mac.update(email.trim().to_lowercase().as_bytes());
+        hex::encode(mac.finalize().into_bytes())
+    }
+}

@@ -1,0 +1,179 @@
+//! An order as a sales order: which Magento field becomes which Acumatica field, one file per part of the document.
+//!
+//! [`lines`] items → `Details`; [`amounts`] order value, freight and tax; [`tenders`] payment → `Payments` and terms; [`parties`]
+//! shopper and addresses → `Customer`, `BillTo…`, `ShipTo…`; [`document`] puts the parts together; [`check`] judges the ERP's receipt.
+
+pub mod amounts;
+pub mod check;
+pub mod document;
+pub mod lines;
+pub mod parties;
+pub mod tenders;
+
+use magento::model::order::Order;
+
+use super::facts::{Facts, Standing};
+use super::fingerprint::{self, Changed};
+use crate::plan::{Finding, Plan, Work};
+use crate::settings::{Resolved, Store};
+
+/// What shall be done about an order.
+#[must_use]
+pub fn plan(facts: &Facts<'_>) -> Plan {
+    decide(facts).unwrap_or_else(|end| end)
+}
+
+/// How the order's customer is found; none where the order cannot be planned so far.
+#[must_use]
+pub fn party<'a>(facts: &Facts<'a>) -> Option<parties::Party<'a>> {
+    parties::party(&Shop::of(facts).ok()?).ok()
+}
+
+/// `Err` is as good an answer as `Ok`: it is the one that was found first.
+fn decide(facts: &Facts<'_>) -> Result<Plan, Plan> {
+    by_rule(facts)?;
+    match facts.bound {
+        None => {
+            not_firm(facts.order)?;
+            let shop = Shop::of(facts)?;
+            tenders::may_be_imported(&shop)?;
+            document::create(facts, &shop)
+        }
+        Some(bound) if bound.fingerprint == *facts.fingerprint => Ok(Plan::Unchanged),
+        Some(bound) => {
+            let changed = fingerprint::changed(&bound.fingerprint, facts.fingerprint);
+            after_binding(facts, &bound.target, changed)
+        }
+    }
+}
+
+/// What is not synced whatever it says.
+fn by_rule(facts: &Facts<'_>) -> Result<(), Plan> {
+    let (order, orders) = (facts.order, &facts.settings.orders);
+    let skip = |code, message: String| Err(Plan::Skipped(Finding::new(code, message)));
+    if !orders.enabled {
+        return skip("orders.skipped.disabled", "Orders are switched off in the settings.".to_owned());
+    }
+    if facts.bound.is_some() {
+        return Ok(());
+    }
+    let created = day_of(&order.created_at);
+    if let Some(earliest) = orders.earliest_order
+        && created < earliest.to_string().as_str()
+    {
+        let message = format!("Order {} of {created} is older than the earliest order {earliest}.", order.increment_id);
+        return skip("orders.skipped.older_than_earliest_order", message);
+    }
+    match Standing::of(order) {
+        Standing::Canceled | Standing::Closed => {
+            let state = if Standing::of(order) == Standing::Canceled { "cancelled" } else { "closed" };
+            let message =
+                format!("Order {} was {state} in Magento before it was written to Acumatica.", order.increment_id);
+            skip("orders.skipped.canceled_before_sync", message)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// States in which an order is not firm yet.
+fn not_firm(order: &Order) -> Result<(), Plan> {
+    let number = &order.increment_id;
+    let (code, message) = match Standing::of(order) {
+        Standing::Firm | Standing::Canceled | Standing::Closed => return Ok(()),
+        Standing::PendingPayment => {
+            ("orders.not_ready.pending_payment", format!("The shopper is still paying order {number}."))
+        }
+        Standing::PaymentReview => {
+            ("orders.not_ready.payment_review", format!("The payment of order {number} is being checked."))
+        }
+        Standing::OnHold => ("orders.not_ready.on_hold_in_magento", format!("Order {number} is on hold in Magento.")),
+        Standing::Unknown => (
+            "orders.not_ready.unknown_state",
+            format!("Order {number} is in a state that Magento does not document; it is looked at again."),
+        ),
+    };
+    Err(Plan::NotReady(Finding::new(code, message)))
+}
+
+/// The order has a document in the ERP and has changed since.
+fn after_binding(facts: &Facts<'_>, target: &str, changed: Changed) -> Result<Plan, Plan> {
+    let order = facts.order;
+    if Standing::of(order) == Standing::Canceled {
+        let message = format!(
+            "Order {} was cancelled in Magento after it was written to Acumatica as {target}; it was put on hold there.",
+            order.increment_id
+        );
+        let work = Box::new(Work { steps: vec![document::hold(target, None)], amounts: None });
+        return Ok(Plan::Hold(work, Finding::new("orders.held.canceled_in_magento", message)));
+    }
+    if changed.money {
+        let message = format!(
+            "Lines or amounts of order {} were changed in Magento after it was written to Acumatica as {target}.",
+            order.increment_id
+        );
+        return Err(Plan::Rejected(Finding::new("orders.rejected.changed_after_sync", message)));
+    }
+    if changed.parties {
+        return document::update(facts, &Shop::of(facts)?, target);
+    }
+    Ok(Plan::Unchanged)
+}
+
+/// What holds for the order's store view.
+#[derive(Clone, Debug)]
+pub struct Shop<'a> {
+    /// The order.
+    pub order: &'a Order,
+    /// Its store view.
+    pub store: &'a Store,
+    /// Its settings.
+    pub scope: Resolved<'a>,
+    /// The base currency.
+    pub currency: crate::money::Currency,
+}
+
+impl<'a> Shop<'a> {
+    fn of(facts: &Facts<'a>) -> Result<Self, Plan> {
+        let order = facts.order;
+        let store = facts.settings.store(order.store_id.0).ok_or_else(|| {
+            let message = format!(
+                "Store view {} of order {} is not in the settings: run the connection test.",
+                order.store_id.0, order.increment_id
+            );
+            Plan::Rejected(Finding::new("orders.rejected.store_not_mapped", message))
+        })?;
+        let code = &order.base_currency_code;
+        let currency = crate::money::Currency::parse(code).filter(|_| *code == store.currency).ok_or_else(|| {
+            let message = format!(
+                "Order {} is in {code}, but website `{}` trades in {}.",
+                order.increment_id, store.website, store.currency
+            );
+            Plan::Rejected(Finding::new("orders.rejected.currency_differs", message))
+        })?;
+        Ok(Self { order, store, scope: facts.settings.orders_of(store), currency })
+    }
+
+    /// A rejection with a sentence.
+    pub(super) fn reject(&self, code: &'static str, message: impl Into<String>) -> Plan {
+        Plan::Rejected(Finding::new(code, message))
+    }
+
+    /// A value without which no order can be written.
+    pub(super) fn required<T>(&self, name: &str, value: Option<T>) -> Result<T, Plan> {
+        value.ok_or_else(|| {
+            let message = format!(
+                "The setting `{name}` is needed for order {} of store view `{}` and is not set.",
+                self.order.increment_id, self.store.code
+            );
+            self.reject("orders.rejected.setting_missing", message)
+        })
+    }
+}
+
+/// The day of `YYYY-MM-DD HH:MM:SS`.
+fn day_of(at: &str) -> &str {
+    at.get(..10).unwrap_or(at)
+}
+
+#[cfg(test)]
+mod tests;

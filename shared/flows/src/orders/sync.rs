@@ -1,0 +1,190 @@
+//! One order event, from the claim to its record.
+
+use std::collections::BTreeMap;
+
+use store::record::Revision;
+
+use super::document::SalesOrder;
+use super::facts::{self, Gathered};
+use super::plan;
+use crate::customers::guard::Guard;
+use crate::delivery::{Delivery, Outcome, Report};
+use crate::link::{Link, World};
+use crate::plan::{Finding, Plan, StepKey, Work};
+use crate::step::{Found, Kind, Planned, Ran, Settled, Sought, filled};
+use crate::turn::{End, Finished, Turn};
+
+/// Claim → settle → gather → plan → apply → record.
+pub async fn sync(world: &World, link: &Link, delivery: &Delivery<'_>) -> Report {
+    let mut turn = match Turn::claim(world, link, delivery).await {
+        Ok(turn) => turn,
+        Err(report) => return *report,
+    };
+    let end = match work(&mut turn).await {
+        Ok(finished) => End::Finished(Box::new(finished)),
+        Err(end) => end,
+    };
+    turn.end(end).await
+}
+
+async fn work(turn: &mut Turn<'_>) -> Result<Finished, End> {
+    turn.link_is_active()?;
+    let settled = settle(turn).await?;
+    let (order, planned) = facts::read(turn).await?;
+    unchanged_since_parked(turn, &planned.revision)?;
+    note(turn, &planned, &order.increment_id);
+    not_stale(turn, &planned.revision)?;
+    let gathered = facts::gather(turn, order, planned).await?;
+    match plan::plan(&gathered.facts(turn)) {
+        Plan::Create(work) => apply(turn, &gathered, &work, None).await,
+        Plan::Update(work) => apply(turn, &gathered, &work, None).await,
+        Plan::Hold(work, finding) => apply(turn, &gathered, &work, Some(finding)).await,
+        Plan::Unchanged => Ok(unchanged(turn, &gathered.planned, settled)),
+        Plan::Skipped(finding) => Ok(skipped(finding)),
+        Plan::Rejected(finding) => Err(End::parked(finding)),
+        Plan::NotReady(finding) => Err(End::waiting(finding, turn.now() + store::record::LONGEST_WAIT)),
+    }
+}
+
+/// An earlier write whose end is unknown is resolved before anything is read.
+async fn settle(turn: &mut Turn<'_>) -> Result<Option<Finished>, End> {
+    let shown = turn.record.shown.clone().unwrap_or_else(|| turn.delivery.event.source_id.clone());
+    match turn.settle(turn.record.clone(), &SalesOrder { shown: &shown }).await? {
+        Settled::Clear(record) => {
+            turn.record = record;
+            Ok(None)
+        }
+        Settled::Bound { record, finding } => {
+            turn.record = record;
+            if let Some(bound) = &turn.record.bound {
+                own(turn, &bound.target).await?;
+            }
+            let outcome = if finding.is_some() { Outcome::Held } else { Outcome::Adopted };
+            Ok(Some(Finished { outcome, finding, bind: None, rebind: None }))
+        }
+    }
+}
+
+/// A look at a parked record ends here when its source is as it was.
+fn unchanged_since_parked(turn: &mut Turn<'_>, revision: &Revision) -> Result<(), End> {
+    if !turn.look {
+        return Ok(());
+    }
+    let parked = turn.record.park.as_ref().and_then(|park| park.revision.as_ref());
+    if parked.is_some_and(|parked| parked >= revision) {
+        return Err(End::StillParked);
+    }
+    turn.record = turn.record.clone().lift_park();
+    Ok(())
+}
+
+fn note(turn: &mut Turn<'_>, planned: &Planned, shown: &str) {
+    let seen = turn.seen(planned.revision.clone());
+    turn.record = turn.record.clone().note(seen, Some(shown));
+}
+
+/// Versions never go back.
+fn not_stale(turn: &Turn<'_>, revision: &Revision) -> Result<(), End> {
+    match &turn.record.bound {
+        Some(bound) if *revision < bound.revision => {
+            let finding = Finding::new("flows.skipped.stale", "A newer state of this order was already written.");
+            Err(End::finished(Outcome::Skipped, Some(finding)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Runs the steps in order; the last one's binding is written with the final transition.
+async fn apply(
+    turn: &mut Turn<'_>,
+    gathered: &Gathered,
+    work: &Work,
+    finding: Option<Finding>,
+) -> Result<Finished, End> {
+    let kind = SalesOrder { shown: &gathered.order.increment_id };
+    if let Some(adopted) = already_there(turn, gathered, work, &kind).await? {
+        return Ok(adopted);
+    }
+    let mut receipts = BTreeMap::new();
+    let mut last: Option<Ran> = None;
+    for step in &work.steps {
+        let step = filled(step, &receipts).ok_or_else(|| broken("a step refers to a receipt that is not there"))?;
+        if step.key == StepKey::CustomerCreate {
+            let customer = make_customer(turn, gathered, &step).await?;
+            receipts.insert(step.key, serde_json::json!({ "CustomerID": { "value": customer } }));
+            continue;
+        }
+        let ran = turn.run(turn.record.clone(), &step, &gathered.planned, &kind).await?;
+        turn.record = ran.record.clone();
+        receipts.insert(step.key, ran.receipt.clone());
+        last = Some(ran);
+    }
+    let ran = last.ok_or_else(|| broken("a plan without a step for its own record"))?;
+    let finding = finding.or(ran.finding);
+    let outcome = if finding.is_some() { Outcome::Held } else { Outcome::Applied };
+    own(turn, &ran.bind.1.target).await?;
+    Ok(Finished { outcome, finding, bind: Some(ran.bind), rebind: None })
+}
+
+/// The customer, made once whoever asks.
+async fn make_customer(turn: &Turn<'_>, gathered: &Gathered, step: &crate::plan::Step) -> Result<String, End> {
+    let guard =
+        gathered.guard.as_deref().cloned().ok_or_else(|| broken("a customer is to be made without its guard"))?;
+    let email =
+        step.put.body.pointer("/MainContact/Email/value").and_then(serde_json::Value::as_str).unwrap_or_default();
+    Guard::new(turn, email, &gathered.order.increment_id).create(turn, guard, step).await
+}
+
+/// Orders from before a cut-over or a restore are looked up before their first write.
+async fn already_there(
+    turn: &Turn<'_>,
+    gathered: &Gathered,
+    work: &Work,
+    kind: &SalesOrder<'_>,
+) -> Result<Option<Finished>, End> {
+    let Some(before) = turn.link.settings.orders.look_up_before else { return Ok(None) };
+    let created = gathered.order.created_at.replacen(' ', "T", 1) + "Z";
+    let step = work.steps.iter().find(|step| step.key == StepKey::OrderCreate);
+    let (Some(step), true) = (step, created.parse::<jiff::Timestamp>().is_ok_and(|created| created < before)) else {
+        return Ok(None);
+    };
+    let sought = Sought { reference: step.reference.as_deref(), target: None };
+    let found = kind.look_up(&turn.link.acumatica, &sought).await;
+    match found
+        .map_err(|error| crate::failure::of_acumatica(&error, None, turn.now(), turn.record.waited_since(error.code)))?
+    {
+        Found::Missing => Ok(None),
+        Found::Several(finding) | Found::Foreign(finding) => Err(End::parked(finding)),
+        Found::Ours(document) => {
+            let judged = kind.judge(step.total, None, &document).map_err(broken)?;
+            own(turn, &judged.target).await?;
+            let rebind = Some(gathered.planned.bound(judged.target));
+            let outcome = if judged.finding.is_some() { Outcome::Held } else { Outcome::Adopted };
+            Ok(Some(Finished { outcome, finding: judged.finding, bind: None, rebind }))
+        }
+    }
+}
+
+/// The reverse binding, inserted before the record is done.
+async fn own(turn: &Turn<'_>, target: &str) -> Result<(), End> {
+    let owner = turn.records.claim_target(&turn.link.id, super::ENTITY, target, &turn.record.key).await?;
+    owner.map_or(Ok(()), |owner| {
+        let message = format!("Sales order {target} in Acumatica already belongs to {owner}.");
+        Err(End::parked(Finding::new("flows.rejected.reference_taken", message)))
+    })
+}
+
+/// Nothing to write; what was settled on the way is the outcome, and the binding is brought up to date.
+fn unchanged(turn: &Turn<'_>, planned: &Planned, settled: Option<Finished>) -> Finished {
+    let rebind = turn.record.bound.as_ref().map(|bound| planned.bound(bound.target.clone()));
+    let end = settled.unwrap_or(Finished { outcome: Outcome::Unchanged, finding: None, bind: None, rebind: None });
+    Finished { rebind, ..end }
+}
+
+fn skipped(finding: Finding) -> Finished {
+    Finished { outcome: Outcome::Skipped, finding: Some(finding), bind: None, rebind: None }
+}
+
+fn broken(what: &str) -> End {
+    End::parked(Finding::new("flows.bug.impossible", format!("A rule of the plan was broken: {what}.")))
+}

@@ -1,0 +1,178 @@
+//! A plan: what shall be written to the other side, as data. Pure: deciding reads nothing and waits for nothing.
+
+use acumatica::Put;
+use rust_decimal::Decimal;
+
+/// What stands in the way, or what a person should know: a stable code and a sentence with the offending value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// `orders.rejected.shipping_method_not_mapped`; every code is in [`crate::codes`].
+    pub code: &'static str,
+    /// A merchant's sentence.
+    pub message: String,
+}
+
+impl Finding {
+    /// A finding of a code and its sentence.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
+/// What shall be done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Plan {
+    /// Write a document that does not exist yet.
+    Create(Box<Work>),
+    /// Change the bound document.
+    Update(Box<Work>),
+    /// Write, but on hold in the ERP, because of the finding.
+    Hold(Box<Work>, Finding),
+    /// Nothing to do: what plan reads has not changed.
+    Unchanged,
+    /// Not synced, by rule.
+    Skipped(Finding),
+    /// A person must change data or settings.
+    Rejected(Finding),
+    /// It comes by itself.
+    NotReady(Finding),
+}
+
+impl Plan {
+    /// The outcome's word.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Plan::Create(_) => "create",
+            Plan::Update(_) => "update",
+            Plan::Hold(..) => "hold",
+            Plan::Unchanged => "unchanged",
+            Plan::Skipped(_) => "skipped",
+            Plan::Rejected(_) => "rejected",
+            Plan::NotReady(_) => "not_ready",
+        }
+    }
+
+    /// What is to be written, if anything.
+    #[must_use]
+    pub fn work(&self) -> Option<&Work> {
+        match self {
+            Plan::Create(work) | Plan::Update(work) | Plan::Hold(work, _) => Some(work),
+            Plan::Unchanged | Plan::Skipped(_) | Plan::Rejected(_) | Plan::NotReady(_) => None,
+        }
+    }
+
+    /// The finding, if there is one.
+    #[must_use]
+    pub fn finding(&self) -> Option<&Finding> {
+        match self {
+            Plan::Hold(_, finding) | Plan::Skipped(finding) | Plan::Rejected(finding) | Plan::NotReady(finding) => {
+                Some(finding)
+            }
+            Plan::Create(_) | Plan::Update(_) | Plan::Unchanged => None,
+        }
+    }
+}
+
+/// Steps in order, and what they add up to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Work {
+    /// The writes.
+    pub steps: Vec<Step>,
+    /// The amounts, where the work writes any.
+    pub amounts: Option<Amounts>,
+}
+
+/// One write: idempotency key, what it looks like, what it takes from an earlier receipt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// The idempotency key's verb, `order.create`. Never a position.
+    pub key: StepKey,
+    /// The request.
+    pub put: Put,
+    /// A value that an earlier step's receipt supplies.
+    pub fill: Option<Fill>,
+    /// Our reference on the document, by which it is looked up.
+    pub reference: Option<String>,
+    /// What the document must add up to.
+    pub total: Option<Decimal>,
+}
+
+/// Every kind of step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum StepKey {
+    /// A customer is made.
+    CustomerCreate,
+    /// A sales order is made.
+    OrderCreate,
+    /// A sales order's header is changed.
+    OrderUpdate,
+    /// A sales order is put on hold.
+    OrderHold,
+}
+
+impl StepKey {
+    /// Every kind.
+    pub const ALL: [StepKey; 4] =
+        [StepKey::CustomerCreate, StepKey::OrderCreate, StepKey::OrderUpdate, StepKey::OrderHold];
+
+    /// The key as it is stored in an intent.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            StepKey::CustomerCreate => "customer.create",
+            StepKey::OrderCreate => "order.create",
+            StepKey::OrderUpdate => "order.update",
+            StepKey::OrderHold => "order.hold",
+        }
+    }
+
+    /// The kind with that key.
+    #[must_use]
+    pub fn parse(key: &str) -> Option<Self> {
+        StepKey::ALL.into_iter().find(|step| step.as_str() == key)
+    }
+}
+
+/// A field that an earlier step's receipt supplies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fill {
+    /// JSON pointer into the body.
+    pub pointer: &'static str,
+    /// The step whose receipt has it.
+    pub from: StepKey,
+    /// The receipt's field.
+    pub field: &'static str,
+}
+
+/// What an order adds up to on both sides, all in its base currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amounts {
+    /// The order value: what Magento says.
+    pub magento: Decimal,
+    /// Added up again from the planned body.
+    pub acumatica: Decimal,
+    /// The parts of the planned body.
+    pub parts: Parts,
+    /// How many decimals the currency has.
+    pub decimals: u32,
+}
+
+/// The parts of an order's value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// Σ extended prices.
+    pub lines: Decimal,
+    /// Σ discounts, positive.
+    pub discount: Decimal,
+    /// Freight.
+    pub freight: Decimal,
+    /// Σ taxes.
+    pub tax: Decimal,
+    /// Further amounts, one non-stock line each.
+    pub extra: Decimal,
+    /// Σ payments applied.
+    pub tenders: Decimal,
+    /// By how much the largest tax row was changed so that the rows add up to Magento's tax.
+    pub tax_forced: Decimal,
+}

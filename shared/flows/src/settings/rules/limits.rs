@@ -1,0 +1,62 @@
+//! How long a value may be that is mapped to a field of Acumatica: database column lengths of endpoint Default/24.200.001 (Acumatica's C#
+//! client library, generated from the contract), in characters. Branches and cash accounts have no length there.
+
+/// A field of Acumatica and how many characters it holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Field {
+    /// The entity that holds the field.
+    pub(super) entity: &'static str,
+    /// The field.
+    pub(super) name: &'static str,
+    /// Characters; none where the source states no length.
+    pub(super) length: Option<usize>,
+}
+
+const fn field(entity: &'static str, name: &'static str, length: usize) -> Field {
+    Field { entity, name, length: Some(length) }
+}
+
+pub(super) const ORDER_TYPE: Field = field("SalesOrder", "OrderType", 2);
+pub(super) const BRANCH: Field = Field { entity: "SalesOrder", name: "Branch", length: None };
+pub(super) const WAREHOUSE: Field = field("Warehouse", "WarehouseID", 30);
+pub(super) const CUSTOMER_CLASS: Field = field("Customer", "CustomerClass", 10);
+pub(super) const CUSTOMER: Field = field("Customer", "CustomerID", 30);
+pub(super) const FREIGHT_TAX_CATEGORY: Field = field("ShippingSettings", "FreightTaxCategory", 15);
+pub(super) const TAX_ZONE: Field = field("FinancialSettings", "CustomerTaxZone", 10);
+pub(super) const TAX: Field = field("TaxDetail", "TaxID", 60);
+pub(super) const SHIP_VIA: Field = field("SalesOrder", "ShipVia", 15);
+pub(super) const SHIPPING_TERMS: Field = field("ShippingSettings", "ShippingTerms", 10);
+pub(super) const PAYMENT_METHOD: Field = field("SalesOrderPayment", "PaymentMethod", 10);
+pub(super) const CASH_ACCOUNT: Field = Field { entity: "SalesOrderPayment", name: "CashAccount", length: None };
+pub(super) const TERMS: Field = field("FinancialSettings", "Terms", 10);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_length_is_the_one_of_the_endpoint() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/simulators/facts/acumatica-24.200.001.json");
+        let facts: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        for field in [
+            ORDER_TYPE,
+            BRANCH,
+            WAREHOUSE,
+            CUSTOMER_CLASS,
+            CUSTOMER,
+            FREIGHT_TAX_CATEGORY,
+            TAX_ZONE,
+            TAX,
+            SHIP_VIA,
+            SHIPPING_TERMS,
+            PAYMENT_METHOD,
+            CASH_ACCOUNT,
+            TERMS,
+        ] {
+            assert!(facts["entities"][field.entity][field.name].is_string(), "{field:?} does not exist");
+            let stated =
+                facts["max_lengths"][field.entity][field.name].as_u64().map(|length| length.try_into().unwrap());
+            assert_eq!(field.length, stated, "{field:?}");
+        }
+    }
+}
