@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use flows::delivery::{Calls, Delivery, Outcome, Report, Verdict};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use queue::{Cause, Envelope, Name, Queue};
 use seams::clock::Clock;
 use tracing::{Instrument, Span, field};
@@ -25,7 +25,7 @@ use crate::metrics::Metrics;
 use crate::telemetry;
 
 /// The code of a handler that panicked.
-pub const PANIC: &str = "runtime.bug.panic";
+pub const PANIC: &str = "flows.bug.panic";
 /// How long a message waits whose handling panicked. Most panics come again, so as long as SQS' receives allow for.
 pub const AFTER_PANIC: u32 = 300;
 /// The shortest wait but none at all, and the longest: see [`Verdict::Return`].
@@ -36,8 +36,8 @@ pub trait Handler {
     /// Handles one event.
     fn handle(&self, delivery: Delivery<'_>) -> impl Future<Output = Report>;
 
-    /// Parks what is not an event for this queue. `body` is for keeping, never for logging.
-    fn undecodable(&self, body: &str, message_id: &str) -> impl Future<Output = Report>;
+    /// Parks what is not an event for this queue. `body` is for its hash, never for logging; `why` says what it is instead.
+    fn undecodable(&self, body: &str, message_id: &str, why: &str) -> impl Future<Output = Report>;
 }
 
 /// The loop over the batches of one queue.
@@ -51,14 +51,14 @@ pub struct Batch<'a> {
     /// Where outcomes are counted.
     pub metrics: &'a Metrics,
     /// What must be left of the invocation before a record is begun.
-    pub reserve: Duration,
+    pub reserve: SignedDuration,
 }
 
 struct Message {
     id: String,
     receipt_handle: String,
     body: String,
-    event: Option<Envelope>,
+    event: Result<Envelope, String>,
 }
 
 impl Batch<'_> {
@@ -81,7 +81,7 @@ impl Batch<'_> {
         let mut groups: Vec<(Option<String>, Vec<Message>)> = Vec::new();
         for message in event.records {
             let message = self.message(message);
-            let key = message.event.as_ref().map(Envelope::record_key);
+            let key = message.event.as_ref().ok().map(Envelope::record_key);
             match groups.iter_mut().find(|(other, _)| key.is_some() && *other == key) {
                 Some((_, group)) => group.push(message),
                 None => groups.push((key, vec![message])),
@@ -89,7 +89,7 @@ impl Batch<'_> {
         }
         let mut groups: Vec<Vec<Message>> = groups.into_iter().map(|(_, group)| group).collect();
         for group in &mut groups {
-            group.sort_by_key(|message| message.event.as_ref().map(|event| precedence(event.cause)));
+            group.sort_by_key(|message| message.event.as_ref().ok().map(|event| precedence(event.cause)));
         }
         groups
     }
@@ -99,15 +99,9 @@ impl Batch<'_> {
     fn message(&self, message: SqsMessage) -> Message {
         let (id, body) = (message.message_id.unwrap_or_default(), message.body.unwrap_or_default());
         let event = match Envelope::decode(&body) {
-            Ok(event) if event.entity == self.name.entity() => Some(event),
-            Ok(_) => {
-                tracing::warn!(message_id = id, "An event of another entity is in this queue");
-                None
-            }
-            Err(error) => {
-                tracing::warn!(message_id = id, error = %error, "A message cannot be decoded");
-                None
-            }
+            Ok(event) if event.entity == self.name.entity() => Ok(event),
+            Ok(_) => Err("an event of another entity".to_owned()),
+            Err(undecodable) => Err(undecodable.to_string()),
         };
         Message { id, receipt_handle: message.receipt_handle.unwrap_or_default(), body, event }
     }
@@ -148,8 +142,11 @@ impl Batch<'_> {
         let started = self.clock.now();
         async {
             let handled = match &message.event {
-                Some(event) => guard(handler.handle(Delivery { message_id: &message.id, event, deadline })).await,
-                None => guard(handler.undecodable(&message.body, &message.id)).await,
+                Ok(event) => guard(handler.handle(Delivery { message_id: &message.id, event, deadline })).await,
+                Err(why) => {
+                    tracing::warn!(why, "A message is not an event for this queue");
+                    guard(handler.undecodable(&message.body, &message.id, why)).await
+                }
             };
             let report = handled.unwrap_or_else(|_panic| panicked(message));
             let took = Duration::try_from(self.clock.now().duration_since(started)).unwrap_or_default();
@@ -161,8 +158,7 @@ impl Batch<'_> {
     }
 
     fn has_time(&self, deadline: Timestamp) -> bool {
-        let left = Duration::try_from(deadline.duration_since(self.clock.now())).unwrap_or_default();
-        left >= self.reserve
+        deadline.duration_since(self.clock.now()) >= self.reserve
     }
 
     /// Without it the message comes back all the same, only later; so a failure is told and no more.
@@ -196,7 +192,7 @@ fn span(message: &Message) -> Span {
         event_id = field::Empty,
         cause = field::Empty,
     );
-    if let Some(event) = &message.event {
+    if let Ok(event) = &message.event {
         span.record("link", &event.link).record("event_id", &event.event_id).record("cause", field::debug(event.cause));
     }
     span
@@ -209,7 +205,7 @@ fn panicked(message: &Message) -> Report {
         outcome: Outcome::Returned,
         code: Some(PANIC.to_owned()),
         message: Some("The connector itself failed on this record; its log says where.".to_owned()),
-        record: message.event.as_ref().map_or_else(|| format!("message {}", message.id), Envelope::record_key),
+        record: message.event.as_ref().map_or_else(|_why| format!("message {}", message.id), Envelope::record_key),
         shown: None,
         target: None,
         attempt: 0,

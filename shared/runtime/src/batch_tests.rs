@@ -100,8 +100,8 @@ impl Handler for Script {
         report(delivery.event.record_key(), end)
     }
 
-    async fn undecodable(&self, body: &str, message_id: &str) -> Report {
-        self.handled.lock().unwrap().push(format!("undecodable {message_id} {}", body.len()));
+    async fn undecodable(&self, body: &str, message_id: &str, why: &str) -> Report {
+        self.handled.lock().unwrap().push(format!("{message_id} of {} bytes: {why}", body.len()));
         report("-/order/0".to_owned(), End::Parked)
     }
 }
@@ -160,7 +160,7 @@ fn run(records: Vec<Value>, ends: &[(&'static str, End)], away: bool) -> Ran {
         queue: &queue,
         clock: clock.as_ref(),
         metrics: &metrics,
-        reserve: Duration::from_secs(130),
+        reserve: SignedDuration::from_secs(130),
     };
     let event: SqsEvent = serde_json::from_value(json!({ "Records": records })).expect("an SQS event");
     let deadline = START.parse::<Timestamp>().unwrap() + Duration::from_secs(180);
@@ -257,19 +257,25 @@ fn a_record_fails_alone() {
         event("4", "D", Cause::Webhook),
     ];
     let ran = run(records, &[("A", End::Panic), ("B", End::Returned(2)), ("C", End::Returned(900))], false);
-    assert_eq!(ran.handled, ["A", "undecodable x 19", "B", "C", "D"]);
+    assert_eq!(ran.handled, ["A", "x of 19 bytes: not an event envelope: Syntax error at column 2", "B", "C", "D"]);
     // Waits are held to the bounds: 5 to 300 seconds.
     assert_eq!(ran.visibility, returned(&[("a", 300), ("x", 0), ("b", 5), ("c", 300)]));
     let expected = ["a", "x", "b", "c"].map(|id| json!({ "itemIdentifier": id }));
     assert_eq!(ran.answer, json!({ "batchItemFailures": expected }));
-    assert!(ran.log.contains(r#""code":"runtime.bug.panic""#), "{}", ran.log);
+    assert!(ran.log.contains(r#""code":"flows.bug.panic""#), "{}", ran.log);
 }
 
 #[test]
 fn an_event_of_another_entity_or_version_is_not_handled_as_an_order() {
     let body = r#"{"v":1,"event":{"link":"abcd2345","entity":"quote","source_id":"12","cause":"webhook","occurred_at":"2026-11-23T04:00:00Z","event_id":"A"}}"#;
     let ran = run(vec![sqs(body, "x", "g"), sqs(r#"{"v":9}"#, "y", "g")], &[], false);
-    assert_eq!(ran.handled, [format!("undecodable x {}", body.len()), "undecodable y 7".to_owned()]);
+    assert_eq!(
+        ran.handled,
+        [
+            format!("x of {} bytes: an event of another entity", body.len()),
+            "y of 7 bytes: an event envelope of unknown version 9".to_owned()
+        ]
+    );
     assert_eq!(ran.failed, ["x", "y"]);
 }
 

@@ -178,6 +178,7 @@ impl SyncOrders {
             },
             local_mode: reader.flag("LOCAL_MODE"),
         };
+        reader.check_limits(&read.limits);
         reader.finish(read)
     }
 }
@@ -253,6 +254,13 @@ impl<'a> Reader<'a> {
                 self.problems.push(format!("{name} must be a whole number of seconds, at least 1"));
                 Duration::ZERO
             }
+        }
+    }
+
+    /// A step that was found to have its reserve left would be cut in the middle of its write.
+    fn check_limits(&mut self, limits: &Limits) {
+        if !limits.step_reserve.is_zero() && limits.step_reserve <= limits.write_timeout {
+            self.problems.push("STEP_RESERVE_SECONDS must be more than WRITE_TIMEOUT_SECONDS".to_owned());
         }
     }
 
@@ -335,6 +343,25 @@ mod tests {
         assert_eq!((read.state_table.as_str(), read.log_level), ("state", LevelFilter::DEBUG));
         let sweep = Sweep::read(&environment).expect("the sweep needs less");
         assert_eq!(sweep.aws.region, "eu-west-1");
+    }
+
+    #[test]
+    fn a_reserve_that_does_not_hold_a_write_is_refused() {
+        for (reserve, write, usable) in [("130", "120", true), ("120", "120", false), ("10", "120", false)] {
+            let environment = Environment::from([
+                ("AWS_REGION", "eu-west-1"),
+                ("STATE_TABLE", "state"),
+                ("LOG_TABLE", "log"),
+                ("ORDERS_QUEUE_URL", "queue"),
+                ("SECRET_PREFIX", "stack"),
+                ("DEPLOYMENT_KEY_SECRET", "key"),
+                ("STEP_RESERVE_SECONDS", reserve),
+                ("WRITE_TIMEOUT_SECONDS", write),
+                ("DUPLICATE_WINDOW_SECONDS", "1500"),
+                ("LOCAL_MODE", "false"),
+            ]);
+            assert_eq!(SyncOrders::read(&environment).is_ok(), usable, "{reserve} {write}");
+        }
     }
 
     #[test]

@@ -2,12 +2,18 @@
 //!
 //! Everything that a function needs and no flow decides. Nothing here knows an entity's rules.
 
+mod absent;
 pub mod aws;
 pub mod batch;
 pub mod config;
+pub mod deployment;
+pub mod links;
 pub mod metrics;
 pub mod secrets;
+pub mod start;
 pub mod telemetry;
+pub mod tokens;
+pub mod worker;
 
 #[cfg(test)]
 mod testing;

@@ -146,10 +146,10 @@ mod tests {
             (Outcome::Unchanged, None, "INFO"),
             (Outcome::Skipped, Some("order.skipped.canceled"), "INFO"),
             (Outcome::Waiting, Some("acumatica.not_ready.unreachable"), "WARN"),
-            (Outcome::Returned, Some("acumatica.transient.lock"), "WARN"),
+            (Outcome::Returned, Some("acumatica.transient.busy"), "WARN"),
             (Outcome::Held, Some("order.rejected.totals"), "WARN"),
             (Outcome::Parked, Some("order.rejected.tax_code"), "ERROR"),
-            (Outcome::Returned, Some("runtime.bug.panic"), "ERROR"),
+            (Outcome::Returned, Some("flows.bug.panic"), "ERROR"),
         ] {
             let lines = said(outcome, code, false);
             assert_eq!(lines.len(), 1, "{outcome:?}");

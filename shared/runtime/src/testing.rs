@@ -7,8 +7,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use flows::link::Activation;
 use jiff::{SignedDuration, Timestamp};
 use seams::clock::Clock;
+use seams::http::{Failure, Request, Response, Transport};
+use serde_json::{Value, json};
+use store::memory::Memory;
+use store::{Item, Key, Table};
 
 /// A clock that stands still until [`Stopped::forward`].
 pub(crate) struct Stopped {
@@ -55,7 +60,7 @@ impl Captured {
         String::from_utf8(self.0.lock().unwrap().clone()).expect("logs are UTF-8")
     }
 
-    pub(crate) fn lines(&self) -> Vec<serde_json::Value> {
+    pub(crate) fn lines(&self) -> Vec<Value> {
         self.text().lines().map(|line| serde_json::from_str(line).expect("logs are JSON lines")).collect()
     }
 }
@@ -67,5 +72,34 @@ impl Write for Captured {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
+    }
+}
+
+/// A network without anything in it.
+pub(crate) struct Nowhere;
+
+#[async_trait]
+impl Transport for Nowhere {
+    async fn send(&self, _: Request, _: Duration) -> Result<Response, Failure> {
+        Err(Failure::Unsent("there is no network in this test".to_owned()))
+    }
+}
+
+/// Stores a link as the admin function does, or replaces what was stored.
+pub(crate) async fn seed_link(
+    state: Arc<Memory>,
+    _clock: Arc<dyn Clock>,
+    link: &str,
+    activation: Activation,
+    settings: Value,
+) {
+    for (sort, body) in [("settings", settings), ("activation", json!({ "activation": activation }))] {
+        let key = Key::new(format!("link/{link}"), sort);
+        let rev = state.get(&key).await.unwrap().map_or(0, |item| item.rev) + 1;
+        let item = Item { key, rev, write_id: "w".to_owned(), body, indexes: Vec::new(), expires: None };
+        match rev {
+            1 => state.insert_if_absent(item).await.unwrap(),
+            _ => state.replace_if_rev(item).await.unwrap(),
+        };
     }
 }

@@ -1,0 +1,273 @@
+//! A door with everything behind it in memory.
+
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use base64::Engine as _;
+use flows::link::Activation;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use jiff::{SignedDuration, Timestamp};
+use magento_webhook::{Door, Request};
+use queue::{Envelope, Name, Queue, QueueError};
+use runtime::Metrics;
+use runtime::secrets::{SecretError, Secrets, Source};
+use seams::Secret;
+use seams::clock::Clock;
+use serde_json::{Value, json};
+use sha2::Sha256;
+use store::memory::Memory;
+use tracing::level_filters::LevelFilter;
+
+pub(crate) const BODY: &str = r#"{"data":{"entity_id":12,"increment_id":"000000012"}}"#;
+const LINK: &str = "abcd2345";
+
+/// Lower-case hex of HMAC-SHA256, as the async-events module signs.
+pub(crate) fn signature(secret: &str, body: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(body.as_bytes());
+    hex::encode(mac.finalize().into_bytes())
+}
+
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+/// An event of payload format 2.0.
+pub(crate) fn request(link: &str, event: &str, signature: Option<&str>, body: &str) -> Value {
+    let mut headers = json!({
+        "accept": "*/*",
+        "content-type": "application/json",
+        "host": "id.execute-api.us-east-1.amazonaws.com",
+        "user-agent": "GuzzleHttp/7",
+    });
+    if let Some(signature) = signature {
+        headers["x-magento-signature"] = signature.into();
+    }
+    json!({
+        "version": "2.0",
+        "routeKey": "POST /magento/{link}/{event}",
+        "rawPath": format!("/magento/{link}/{event}"),
+        "rawQueryString": "",
+        "headers": headers,
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "id",
+            "domainName": "id.execute-api.us-east-1.amazonaws.com",
+            "domainPrefix": "id",
+            "http": {
+                "method": "POST",
+                "path": format!("/magento/{link}/{event}"),
+                "protocol": "HTTP/1.1",
+                "sourceIp": "192.0.2.1",
+                "userAgent": "GuzzleHttp/7",
+            },
+            "requestId": "JKJaXmPLvHcESHA=",
+            "routeKey": "POST /magento/{link}/{event}",
+            "stage": "$default",
+            "time": "23/Nov/2026:04:00:00 +0000",
+            "timeEpoch": 1_795_406_400_000_u64,
+        },
+        "pathParameters": { "link": link, "event": event },
+        "body": body,
+        "isBase64Encoded": false,
+    })
+}
+
+pub(crate) struct Stopped {
+    now: Mutex<Timestamp>,
+    ids: AtomicU64,
+}
+
+impl Stopped {
+    pub(crate) fn forward(&self, seconds: i64) {
+        *self.now.lock().unwrap() += SignedDuration::from_secs(seconds);
+    }
+}
+
+#[async_trait]
+impl Clock for Stopped {
+    fn now(&self) -> Timestamp {
+        *self.now.lock().unwrap()
+    }
+
+    fn id(&self) -> String {
+        format!("ID{:024}", self.ids.fetch_add(1, Ordering::Relaxed))
+    }
+
+    async fn sleep(&self, wait: Duration) {
+        *self.now.lock().unwrap() += wait;
+    }
+}
+
+/// Keeps what was sent, until it breaks down.
+#[derive(Default)]
+pub(crate) struct Sent {
+    envelopes: Mutex<Vec<Envelope>>,
+    broken: AtomicBool,
+}
+
+impl Sent {
+    pub(crate) fn break_down(&self) {
+        self.broken.store(true, Ordering::Relaxed);
+    }
+}
+
+#[async_trait]
+impl Queue for Sent {
+    async fn send(&self, queue: Name, envelope: &Envelope) -> Result<(), QueueError> {
+        assert_eq!(queue, Name::Orders);
+        if self.broken.load(Ordering::Relaxed) {
+            return Err(QueueError::Unavailable("away".to_owned()));
+        }
+        self.envelopes.lock().unwrap().push(envelope.clone());
+        Ok(())
+    }
+
+    async fn set_visibility(&self, _: Name, _: &str, _: u32) -> Result<(), QueueError> {
+        panic!("a door receives no messages")
+    }
+
+    async fn start_redrive(&self, _: Name) -> Result<String, QueueError> {
+        panic!("a door redrives nothing")
+    }
+
+    async fn dead_letters(&self, _: Name) -> Result<u64, QueueError> {
+        panic!("a door counts nothing")
+    }
+}
+
+/// One secret, which can be replaced and lost.
+pub(crate) struct OneSecret(Mutex<Option<String>>);
+
+#[async_trait]
+impl Source for OneSecret {
+    async fn read(&self, name: &str) -> Result<Secret, SecretError> {
+        assert_eq!(name, "stack/abcd2345/magento", "no other secret is asked for");
+        let text = self.0.lock().unwrap().clone();
+        text.map(Secret::new).ok_or_else(|| SecretError::Missing(name.to_owned()))
+    }
+}
+
+#[derive(Clone, Default)]
+struct Captured(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Captured {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: i64,
+    pub(crate) body: String,
+    pub(crate) content_type: Option<String>,
+    pub(crate) retry_after: Option<String>,
+}
+
+pub(crate) struct Shop {
+    door: Door,
+    pub(crate) queue: Arc<Sent>,
+    pub(crate) clock: Arc<Stopped>,
+    secret: Arc<OneSecret>,
+    log: Captured,
+}
+
+impl Shop {
+    pub(crate) fn new(activation: Activation) -> Self {
+        Self::with(activation, json!({ "scheme": "hmac_sha256" }))
+    }
+
+    /// A link with these webhook settings and the secrets `new-secret` and `old-secret`.
+    pub(crate) fn with(activation: Activation, webhook: Value) -> Self {
+        let clock =
+            Arc::new(Stopped { now: Mutex::new("2026-11-23T04:00:00Z".parse().unwrap()), ids: AtomicU64::new(0) });
+        let settings = json!({
+            "version": 1,
+            "magento": { "base_url": "https://shop.example.com", "auth": "bearer", "webhook": webhook },
+            "acumatica": { "base_url": "https://erp.example.com/Company" },
+            "orders": { "enabled": true, "default": {} },
+        });
+        let (state, queue, log) = (Arc::new(Memory::new()), Arc::new(Sent::default()), Captured::default());
+        block_on(seed(&state, activation, settings));
+        let secret = Arc::new(OneSecret(Mutex::default()));
+        let door = Door {
+            state,
+            queue: queue.clone(),
+            clock: clock.clone(),
+            secrets: Secrets::new(secret.clone(), clock.clone(), "stack"),
+            metrics: Metrics::to(log.clone(), clock.clone()),
+        };
+        let shop = Self { door, queue, clock, secret, log };
+        shop.rotate(&["new-secret", "old-secret"]);
+        shop
+    }
+
+    pub(crate) fn rotate(&self, secrets: &[&str]) {
+        *self.secret.0.lock().unwrap() = Some(json!({ "bearer": "token", "webhook_secrets": secrets }).to_string());
+    }
+
+    pub(crate) fn forget_secret(&self) {
+        *self.secret.0.lock().unwrap() = None;
+    }
+
+    pub(crate) fn post(&self, link: &str, event: &str, signature: Option<&str>, body: &str) -> Answer {
+        self.receive(request(link, event, signature, body))
+    }
+
+    pub(crate) fn receive(&self, event: Value) -> Answer {
+        let request: Request = serde_json::from_value(event).expect("an HTTP API event");
+        let writer = self.log.clone();
+        let subscriber = runtime::telemetry::subscriber(LevelFilter::DEBUG, move || writer.clone());
+        let answer = tracing::subscriber::with_default(subscriber, || block_on(self.door.receive(request)));
+        let header = |name: &str| answer.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
+        Answer {
+            status: answer.status_code,
+            content_type: header("content-type"),
+            retry_after: header("retry-after"),
+            body: answer.body.as_ref().map(|body| String::from_utf8(body.to_vec()).unwrap()).unwrap_or_default(),
+        }
+    }
+
+    pub(crate) fn sent(&self) -> Vec<Envelope> {
+        self.queue.envelopes.lock().unwrap().clone()
+    }
+
+    pub(crate) fn log(&self) -> String {
+        String::from_utf8(self.log.0.lock().unwrap().clone()).unwrap()
+    }
+
+    /// The reasons that were counted.
+    pub(crate) fn refused(&self) -> Vec<String> {
+        let lines = self.log();
+        let values = lines.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON lines"));
+        values
+            .filter(|line| line["WebhookRefused"] == 1)
+            .map(|line| line["Reason"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(future)
+}
+
+async fn seed(state: &Memory, activation: Activation, settings: Value) {
+    use store::table::Table as _;
+    let item = |sort: &str, body: Value| store::Item {
+        key: store::Key::new(format!("link/{LINK}"), sort),
+        rev: 1,
+        write_id: "w".to_owned(),
+        body,
+        indexes: Vec::new(),
+        expires: None,
+    };
+    state.insert_if_absent(item("settings", settings)).await.unwrap();
+    state.insert_if_absent(item("activation", json!({ "activation": activation }))).await.unwrap();
+}

@@ -1,0 +1,124 @@
+//! From configuration to what a function works with: clients, seams, links. Done once, before the first event; the only requests made
+//! are those that warm connections.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use flows::link::World;
+use jiff::SignedDuration;
+use lambda_runtime::Error;
+use queue::sqs::{Address, Sqs};
+use queue::{Name, Queue};
+use seams::clock::{Clock, System};
+use seams::http::Reqwest;
+use store::Table;
+use store::dynamo::Dynamo;
+
+use crate::absent::Absent;
+use crate::aws::Clients;
+use crate::config;
+use crate::deployment::DeploymentKey;
+use crate::links::{Links, Platforms};
+use crate::metrics::Metrics;
+use crate::secrets::{Secrets, SecretsManager};
+use crate::worker::Worker;
+
+/// The parts that every function has.
+pub struct Parts {
+    /// The clients below the seams.
+    pub clients: Clients,
+    /// Records, settings, bindings, tokens.
+    pub state: Arc<dyn Table>,
+    /// The machine's clock.
+    pub clock: Arc<dyn Clock>,
+    /// Metrics on standard output.
+    pub metrics: Metrics,
+}
+
+impl Parts {
+    /// Builds the clients; makes no request.
+    #[must_use]
+    pub fn new(aws: &config::Aws, state_table: &str) -> Self {
+        let clients = Clients::new(aws);
+        let clock: Arc<dyn Clock> = Arc::new(System);
+        let metrics = Metrics::stdout(clock.clone());
+        Self { state: Arc::new(Dynamo::new(clients.dynamodb.clone(), state_table)), clock, metrics, clients }
+    }
+
+    /// A table beside the state table.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Arc<dyn Table> {
+        Arc::new(Dynamo::new(self.clients.dynamodb.clone(), name))
+    }
+
+    /// The orders' queue, for a function that has no business with its dead letters.
+    #[must_use]
+    pub fn orders_queue(&self, url: &str) -> Arc<dyn Queue> {
+        self.orders_queue_and_dead_letters(url, "", "")
+    }
+
+    /// The orders' queue and its dead-letter queue.
+    #[must_use]
+    pub fn orders_queue_and_dead_letters(&self, url: &str, dlq_url: &str, dlq_arn: &str) -> Arc<dyn Queue> {
+        let address = Address {
+            queue_url: url.to_owned(),
+            dead_letter_url: dlq_url.to_owned(),
+            dead_letter_arn: dlq_arn.to_owned(),
+        };
+        Arc::new(Sqs::new(self.clients.sqs.clone(), BTreeMap::from([(Name::Orders, address)])))
+    }
+
+    /// The links' secrets.
+    #[must_use]
+    pub fn secrets(&self, prefix: &str) -> Secrets {
+        Secrets::new(Arc::new(SecretsManager::new(self.clients.secrets.clone())), self.clock.clone(), prefix)
+    }
+
+    /// What makes clients of links' settings and secrets.
+    ///
+    /// # Errors
+    /// When TLS towards the platforms cannot be set up.
+    pub fn platforms(&self, secret_prefix: &str, local_mode: bool) -> Result<Platforms, Error> {
+        Ok(Platforms {
+            transport: Arc::new(Reqwest::new()?),
+            clock: self.clock.clone(),
+            state: self.state.clone(),
+            secrets: Arc::new(self.secrets(secret_prefix)),
+            local_mode,
+        })
+    }
+}
+
+/// What `sync-orders` works with, its connections warm.
+///
+/// # Errors
+/// When TLS towards the platforms cannot be set up, or a number of the configuration is out of all bounds.
+pub async fn sync_orders(config: &config::SyncOrders) -> Result<Worker, Error> {
+    let parts = Parts::new(&config.aws, &config.state_table);
+    parts.clients.warm(&config.state_table, &config.orders_queue_url).await;
+    let key_source = Arc::new(SecretsManager::new(parts.clients.secrets.clone()));
+    let key = DeploymentKey::new(key_source, &config.deployment_key_secret, parts.state.clone(), parts.clock.clone());
+    let links = Links::new(parts.platforms(&config.secret_prefix, config.local_mode)?, key);
+    let world = World {
+        log: parts.table(&config.log_table),
+        queue: parts.orders_queue(&config.orders_queue_url),
+        step_reserve: SignedDuration::try_from(config.limits.step_reserve)?,
+        state: parts.state,
+        clock: parts.clock,
+    };
+    Ok(Worker { name: Name::Orders, world, links, metrics: parts.metrics })
+}
+
+/// What `sweep` works with, its connections warm. It begins no step and writes no log.
+pub async fn sweep(config: &config::Sweep) -> (World, Metrics) {
+    let parts = Parts::new(&config.aws, &config.state_table);
+    parts.clients.warm(&config.state_table, &config.orders_queue_url).await;
+    let world = World {
+        log: Arc::new(Absent),
+        queue: parts.orders_queue(&config.orders_queue_url),
+        step_reserve: SignedDuration::ZERO,
+        state: parts.state,
+        clock: parts.clock,
+    };
+    (world, parts.metrics)
+}
