@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use acumatica::Put;
 use acumatica::error::Applied;
 use jiff::Timestamp;
 use seams::Class;
@@ -29,12 +30,18 @@ pub fn of_magento(error: &magento::Error, now: Timestamp, since: Option<Timestam
     end(Failure { class: error.class, finding, retry_after: error.retry_after, disprove: None }, now, since)
 }
 
-/// The end of a turn that could not read from, or write to, Acumatica. `attempt` is the open intent's, if the call was its write.
+/// The end of a turn that could not read from Acumatica.
 #[must_use]
-pub fn of_acumatica(error: &acumatica::Error, attempt: Option<&str>, now: Timestamp, since: Option<Timestamp>) -> End {
-    let finding = Finding::new(error.code, refusal(error));
-    let disprove = attempt.filter(|_| error.applied == Applied::No).map(str::to_owned);
-    // A write whose end is unknown may be looked up soon: most that were carried out are visible at once.
+pub fn of_read(error: &acumatica::Error, now: Timestamp, since: Option<Timestamp>) -> End {
+    let finding = Finding::new(error.code, refusal(error, None));
+    end(Failure { class: error.class, finding, retry_after: error.retry_after, disprove: None }, now, since)
+}
+
+/// The end of a turn whose write failed. Where the failure proves that nothing was written, the attempt is disproved.
+#[must_use]
+pub fn of_write(error: &acumatica::Error, attempt: &str, put: &Put, now: Timestamp, since: Option<Timestamp>) -> End {
+    let finding = Finding::new(error.code, refusal(error, Some(put)));
+    let disprove = (error.applied == Applied::No).then(|| attempt.to_owned());
     end(Failure { class: error.class, finding, retry_after: error.retry_after, disprove }, now, since)
 }
 
@@ -49,14 +56,23 @@ fn end(failure: Failure, now: Timestamp, since: Option<Timestamp>) -> End {
     }
 }
 
-/// The refusal in words: the offending value first, then what the ERP says.
-fn refusal(error: &acumatica::Error) -> String {
-    match error.fields.first() {
-        Some(field) => {
-            let value = field.value.as_deref().map(|value| format!(" `{value}`")).unwrap_or_default();
-            format!("Acumatica refused {}{value}: {}", field.path, seams::quote::quote(&field.message))
-        }
-        None => sentence("Acumatica", &error.attempted, &error.quote, error.code),
+/// The refusal in words: the offending value first, then what the ERP says. Where the answer does not repeat the value, it is the one that was
+/// sent in its place.
+fn refusal(error: &acumatica::Error, put: Option<&Put>) -> String {
+    let Some(field) = error.fields.first() else {
+        return sentence("Acumatica", &error.attempted, &error.quote, error.code);
+    };
+    let sent = || put.and_then(|put| sent_at(put, &field.path));
+    let value = field.value.clone().or_else(sent).map(|value| format!(" `{value}`")).unwrap_or_default();
+    format!("Acumatica refused {}{value}: {}", field.path, seams::quote::quote(&field.message))
+}
+
+/// What was sent at a path such as `Details[0]/InventoryID`.
+fn sent_at(put: &Put, path: &str) -> Option<String> {
+    let pointer = format!("/{}/value", path.replace('[', "/").replace(']', ""));
+    match put.body.pointer(&pointer)? {
+        serde_json::Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
     }
 }
 

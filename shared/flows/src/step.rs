@@ -86,11 +86,9 @@ pub struct Planned {
     pub fingerprint: Fingerprint,
 }
 
-/// A step that is done, to be bound with the record's next transition.
+/// A step that is done, its intent still open: to be bound with the record's next transition.
 #[derive(Debug)]
 pub struct Ran {
-    /// The record, its intent still open.
-    pub record: Record,
     /// What is to be bound, and by which attempt.
     pub bind: (String, Bound),
     /// What a person should know.
@@ -100,48 +98,53 @@ pub struct Ran {
 }
 
 impl Turn<'_> {
-    /// Runs one step on `record`, whose claim this turn holds.
+    /// Runs one step on `record`, whose claim this turn holds. Whatever the end, `record` is as it was last written.
     ///
     /// # Errors
     /// How the turn ends instead.
-    pub async fn run(&self, record: Record, step: &Step, planned: &Planned, kind: &dyn Kind) -> Result<Ran, End> {
+    pub async fn run(&self, record: &mut Record, step: &Step, planned: &Planned, kind: &dyn Kind) -> Result<Ran, End> {
         self.time_for_a_step()?;
         let intent = self.intent(step, planned);
-        let record = self.write(record, |record| record.intend(&self.owner, intent.clone())).await?;
+        self.write(record, |record| record.intend(&self.owner, intent.clone())).await?;
         self.call(record, step, &intent, kind).await
     }
 
     /// Sends a step whose intent is written, and judges the answer.
-    async fn call(&self, record: Record, step: &Step, intent: &Intent, kind: &dyn Kind) -> Result<Ran, End> {
+    async fn call(&self, record: &mut Record, step: &Step, intent: &Intent, kind: &dyn Kind) -> Result<Ran, End> {
         match self.link.acumatica.put(&step.put).await {
             Ok(receipt) => self.judged(record, step, intent, receipt, kind).await,
             Err(refusal) => match kind.amend(step, &refusal) {
-                Some(amended) => {
-                    let again = self.intent(&amended, &Planned::of(intent));
-                    let next = again.clone();
-                    let record = self
-                        .write(record, |record| record.disprove(&intent.attempt)?.intend(&self.owner, next.clone()))
-                        .await?;
-                    // The amended request has no further amendment: a second refusal ends the turn.
-                    match self.link.acumatica.put(&amended.put).await {
-                        Ok(receipt) => self.judged(record, &amended, &again, receipt, kind).await,
-                        Err(refusal) => Err(self.refused(&refusal, &again)),
-                    }
-                }
+                Some(amended) => self.call_amended(record, &amended, intent, kind).await,
                 None if refusal.code == TAKEN => self.taken(record, step, intent, kind).await,
-                None => Err(self.refused(&refusal, intent)),
+                None => Err(self.refused(&refusal, intent, &step.put)),
             },
         }
     }
 
-    fn refused(&self, refusal: &acumatica::Error, intent: &Intent) -> End {
-        failure::of_acumatica(refusal, Some(&intent.attempt), self.now(), self.record.waited_since(refusal.code))
+    /// Another request for the same document after a refusal that proves that nothing was written. A second refusal ends the turn.
+    async fn call_amended(
+        &self,
+        record: &mut Record,
+        step: &Step,
+        refused: &Intent,
+        kind: &dyn Kind,
+    ) -> Result<Ran, End> {
+        let intent = self.intent(step, &Planned::of(refused));
+        self.write(record, |record| record.disprove(&refused.attempt)?.intend(&self.owner, intent.clone())).await?;
+        match self.link.acumatica.put(&step.put).await {
+            Ok(receipt) => self.judged(record, step, &intent, receipt, kind).await,
+            Err(refusal) => Err(self.refused(&refusal, &intent, &step.put)),
+        }
+    }
+
+    fn refused(&self, refusal: &acumatica::Error, intent: &Intent, put: &Put) -> End {
+        failure::of_write(refusal, &intent.attempt, put, self.now(), self.record.waited_since(refusal.code))
     }
 
     /// The receipt judged before it is bound; an open document that must not be is bound and put on hold.
     async fn judged(
         &self,
-        record: Record,
+        record: &mut Record,
         step: &Step,
         intent: &Intent,
         receipt: Value,
@@ -149,32 +152,39 @@ impl Turn<'_> {
     ) -> Result<Ran, End> {
         let judged = kind.judge(step.total, Some(&step.put.body), &receipt).map_err(unreadable)?;
         let bound = Planned::of(intent).bound(judged.target.clone());
-        let ran = Ran { record, bind: (intent.attempt.clone(), bound), finding: judged.finding, receipt };
-        if judged.must_hold { self.correct(ran, step.total, kind).await } else { Ok(ran) }
+        let ran = Ran { bind: (intent.attempt.clone(), bound), finding: judged.finding, receipt };
+        if judged.must_hold { self.correct(record, ran, step.total, kind).await } else { Ok(ran) }
     }
 
     /// Binds, says in the same write that the document is to be put on hold, and does it.
-    async fn correct(&self, ran: Ran, total: Option<Decimal>, kind: &dyn Kind) -> Result<Ran, End> {
-        let Ran { record, bind: (attempt, bound), finding, .. } = ran;
+    async fn correct(
+        &self,
+        record: &mut Record,
+        ran: Ran,
+        total: Option<Decimal>,
+        kind: &dyn Kind,
+    ) -> Result<Ran, End> {
+        let Ran { bind: (attempt, bound), finding, .. } = ran;
         let step = kind.hold(&bound.target, total);
         let planned = Planned { revision: bound.revision.clone(), fingerprint: bound.fingerprint.clone() };
         let intent = self.intent(&step, &planned);
-        let record = self.bind(record, &attempt, &bound, Some(&intent)).await?;
-        let receipt = self.link.acumatica.put(&step.put).await.map_err(|refusal| self.refused(&refusal, &intent))?;
+        self.bind(record, &attempt, &bound, Some(&intent)).await?;
+        let receipt =
+            self.link.acumatica.put(&step.put).await.map_err(|refusal| self.refused(&refusal, &intent, &step.put))?;
         let judged = kind.judge(total, Some(&step.put.body), &receipt).map_err(unreadable)?;
         if judged.must_hold {
             let message = format!("Acumatica did not put {} on hold although it was asked to.", bound.target);
             return Err(End::parked(Finding::new("flows.bug.impossible", message)));
         }
-        Ok(Ran { record, bind: (intent.attempt, bound), finding, receipt })
+        Ok(Ran { bind: (intent.attempt, bound), finding, receipt })
     }
 
     /// Insert-only, and the key exists: the document decides whether it is ours.
-    async fn taken(&self, record: Record, step: &Step, intent: &Intent, kind: &dyn Kind) -> Result<Ran, End> {
+    async fn taken(&self, record: &mut Record, step: &Step, intent: &Intent, kind: &dyn Kind) -> Result<Ran, End> {
         let target = number_in(&step.put);
         let sought = Sought { reference: intent.reference.as_deref(), target: target.as_deref() };
         let found = kind.look_up(&self.link.acumatica, &sought).await;
-        match found.map_err(|error| failure::of_acumatica(&error, None, self.now(), None))? {
+        match found.map_err(|error| failure::of_read(&error, self.now(), None))? {
             Found::Ours(receipt) => self.judged(record, step, intent, *receipt, kind).await,
             Found::Foreign(finding) | Found::Several(finding) => {
                 Err(End::Parked { finding, disprove: Some(intent.attempt.clone()) })
@@ -203,25 +213,28 @@ impl Turn<'_> {
     /// A transition of a record that this turn has claimed.
     pub(crate) async fn write(
         &self,
-        record: Record,
+        record: &mut Record,
         step: impl Fn(Record) -> Result<Record, store::record::Impossible> + Send,
-    ) -> Result<Record, End> {
-        Ok(self.records.transition(record, &self.owner, step).await?)
+    ) -> Result<(), End> {
+        *record = self.records.transition(record.clone(), &self.owner, step).await?;
+        Ok(())
     }
 
     /// Binds. A receipt that comes after the claim was lost is merged where the attempt is still ours; then the turn is over.
     pub(crate) async fn bind(
         &self,
-        record: Record,
+        record: &mut Record,
         attempt: &str,
         bound: &Bound,
         next: Option<&Intent>,
-    ) -> Result<Record, End> {
-        let key = record.key.clone();
+    ) -> Result<(), End> {
         let bind = |record: Record| record.bind(attempt, bound.clone(), next.cloned());
-        match self.records.transition(record, &self.owner, bind).await {
-            Err(WriteError::Lost(_)) => Err(self.merge(&key, attempt, bound, next).await),
-            other => Ok(other?),
+        match self.records.transition(record.clone(), &self.owner, bind).await {
+            Err(WriteError::Lost(_)) => Err(self.merge(&record.key, attempt, bound, next).await),
+            other => {
+                *record = other?;
+                Ok(())
+            }
         }
     }
 

@@ -59,9 +59,7 @@ impl<'a> Guard<'a> {
         }
         let sought = Sought { reference: None, target: None };
         let found = self.look_up(&turn.link.acumatica, &sought).await;
-        match found
-            .map_err(|error| failure::of_acumatica(&error, None, turn.now(), turn.record.waited_since(error.code)))?
-        {
+        match found.map_err(|error| failure::of_read(&error, turn.now(), turn.record.waited_since(error.code)))? {
             Found::Missing => Ok(Person::Missing(Box::new(guard))),
             Found::Ours(customer) => {
                 let judged = self.judge(None, None, &customer).map_err(unreadable)?;
@@ -78,8 +76,8 @@ impl<'a> Guard<'a> {
     pub async fn create(&self, turn: &Turn<'_>, seen: Record, step: &Step) -> Result<String, End> {
         turn.time_for_a_step()?;
         let (now, owner) = (turn.now(), turn.owner.as_str());
-        let claimed = seen.claim(owner, now, turn.delivery.deadline, None).map_err(WriteError::from)?;
-        let ran = match turn.run(claimed, step, &planned(), self).await {
+        let mut guard = seen.claim(owner, now, turn.delivery.deadline, None).map_err(WriteError::from)?;
+        let ran = match turn.run(&mut guard, step, &planned(), self).await {
             // Another worker was first: what it made, or is making, decides.
             Err(End::Lost) => return self.made_by_another(turn).await,
             Err(end) => return Err(self.let_go(turn, end).await),
@@ -88,12 +86,12 @@ impl<'a> Guard<'a> {
         let (attempt, bound) = ran.bind;
         if let Some(finding) = ran.finding {
             // The customer exists and cannot be found by its e-mail: bound, so that none is made again, and a person told.
-            turn.bind(ran.record, &attempt, &bound, None).await?;
+            turn.bind(&mut guard, &attempt, &bound, None).await?;
             return Err(End::parked(finding));
         }
         let target = bound.target.clone();
         let finish = |record: Record| record.finish(owner, Some((attempt.clone(), bound.clone())));
-        match turn.records.transition(ran.record, owner, finish).await {
+        match turn.records.transition(guard, owner, finish).await {
             Err(WriteError::Lost(_)) => Err(turn.merge(&self.key, &attempt, &bound, None).await),
             other => Ok(other.map(|_| target)?),
         }
@@ -103,16 +101,15 @@ impl<'a> Guard<'a> {
     async fn settle(&self, turn: &Turn<'_>, guard: Record) -> Result<Person, End> {
         let (now, owner) = (turn.now(), turn.owner.as_str());
         let claimed = guard.claim(owner, now, turn.delivery.deadline, None).map_err(WriteError::from)?;
-        let claimed = turn.records.write(claimed).await.map_err(|error| self.lost_to_another(turn, error))?;
-        match turn.settle(claimed, self).await {
-            Ok(Settled::Bound { record, .. }) => {
-                let target = record.bound.as_ref().map(|bound| bound.target.clone()).unwrap_or_default();
-                turn.write(record, |record| record.finish(owner, None)).await?;
-                Ok(Person::Known(target))
+        let mut guard = turn.records.write(claimed).await.map_err(|error| self.lost_to_another(turn, error))?;
+        match turn.settle(&mut guard, self).await {
+            Ok(Settled::Bound(_)) => {
+                turn.write(&mut guard, |guard| guard.finish(owner, None)).await?;
+                Ok(Person::Known(guard.bound.map(|bound| bound.target).unwrap_or_default()))
             }
-            Ok(Settled::Clear(record)) => {
-                let free = turn.write(record, |record| record.release(owner, now, false)).await?;
-                Ok(Person::Missing(Box::new(free)))
+            Ok(Settled::Clear) => {
+                turn.write(&mut guard, |guard| guard.release(owner, now, false)).await?;
+                Ok(Person::Missing(Box::new(guard)))
             }
             Err(end) => Err(self.let_go(turn, end).await),
         }

@@ -9,6 +9,7 @@ use super::facts::{self, Gathered};
 use super::plan;
 use crate::customers::guard::Guard;
 use crate::delivery::{Delivery, Outcome, Report};
+use crate::failure;
 use crate::link::{Link, World};
 use crate::plan::{Finding, Plan, StepKey, Work};
 use crate::step::{Found, Kind, Planned, Ran, Settled, Sought, filled};
@@ -49,20 +50,15 @@ async fn work(turn: &mut Turn<'_>) -> Result<Finished, End> {
 /// An earlier write whose end is unknown is resolved before anything is read.
 async fn settle(turn: &mut Turn<'_>) -> Result<Option<Finished>, End> {
     let shown = turn.record.shown.clone().unwrap_or_else(|| turn.delivery.event.source_id.clone());
-    match turn.settle(turn.record.clone(), &SalesOrder { shown: &shown }).await? {
-        Settled::Clear(record) => {
-            turn.record = record;
-            Ok(None)
-        }
-        Settled::Bound { record, finding } => {
-            turn.record = record;
-            if let Some(bound) = &turn.record.bound {
-                own(turn, &bound.target).await?;
-            }
-            let outcome = if finding.is_some() { Outcome::Held } else { Outcome::Adopted };
-            Ok(Some(Finished { outcome, finding, bind: None, rebind: None }))
-        }
+    let mut record = turn.record.clone();
+    let settled = turn.settle(&mut record, &SalesOrder { shown: &shown }).await;
+    turn.record = record;
+    let Settled::Bound(finding) = settled? else { return Ok(None) };
+    if let Some(bound) = &turn.record.bound {
+        own(turn, &bound.target).await?;
     }
+    let outcome = if finding.is_some() { Outcome::Held } else { Outcome::Adopted };
+    Ok(Some(Finished { outcome, finding, bind: None, rebind: None }))
 }
 
 /// A look at a parked record ends here when its source is as it was.
@@ -114,8 +110,10 @@ async fn apply(
             receipts.insert(step.key, serde_json::json!({ "CustomerID": { "value": customer } }));
             continue;
         }
-        let ran = turn.run(turn.record.clone(), &step, &gathered.planned, &kind).await?;
-        turn.record = ran.record.clone();
+        let mut record = turn.record.clone();
+        let ran = turn.run(&mut record, &step, &gathered.planned, &kind).await;
+        turn.record = record;
+        let ran = ran?;
         receipts.insert(step.key, ran.receipt.clone());
         last = Some(ran);
     }
@@ -150,9 +148,7 @@ async fn already_there(
     };
     let sought = Sought { reference: step.reference.as_deref(), target: None };
     let found = kind.look_up(&turn.link.acumatica, &sought).await;
-    match found
-        .map_err(|error| crate::failure::of_acumatica(&error, None, turn.now(), turn.record.waited_since(error.code)))?
-    {
+    match found.map_err(|error| failure::of_read(&error, turn.now(), turn.record.waited_since(error.code)))? {
         Found::Missing => Ok(None),
         Found::Several(finding) | Found::Foreign(finding) => Err(End::parked(finding)),
         Found::Ours(document) => {

@@ -14,14 +14,9 @@ use crate::turn::{End, Turn};
 #[derive(Debug)]
 pub enum Settled {
     /// There was none, or it changed nothing.
-    Clear(Record),
-    /// The write had happened; it is bound.
-    Bound {
-        /// The record, bound.
-        record: Record,
-        /// What a person should know of the document.
-        finding: Option<Finding>,
-    },
+    Clear,
+    /// The write had happened; it is bound. A person should know the finding.
+    Bound(Option<Finding>),
 }
 
 impl Turn<'_> {
@@ -29,8 +24,8 @@ impl Turn<'_> {
     ///
     /// # Errors
     /// How the turn ends instead.
-    pub async fn settle(&self, record: Record, kind: &dyn Kind) -> Result<Settled, End> {
-        let Some(intent) = record.intent.clone() else { return Ok(Settled::Clear(record)) };
+    pub async fn settle(&self, record: &mut Record, kind: &dyn Kind) -> Result<Settled, End> {
+        let Some(intent) = record.intent.clone() else { return Ok(Settled::Clear) };
         let bound = record.bound.clone();
         match (StepKey::parse(&intent.step), bound) {
             (Some(StepKey::OrderUpdate), _) => self.after_the_window(record, &intent).await,
@@ -40,19 +35,16 @@ impl Turn<'_> {
     }
 
     /// A new document may be there.
-    async fn look_for(&self, record: Record, intent: &Intent, kind: &dyn Kind) -> Result<Settled, End> {
+    async fn look_for(&self, record: &mut Record, intent: &Intent, kind: &dyn Kind) -> Result<Settled, End> {
         let sought = Sought { reference: intent.reference.as_deref(), target: None };
         let found = kind.look_up(&self.link.acumatica, &sought).await;
-        match found
-            .map_err(|error| failure::of_acumatica(&error, None, self.now(), self.record.waited_since(error.code)))?
-        {
+        match found.map_err(|error| failure::of_read(&error, self.now(), self.record.waited_since(error.code)))? {
             Found::Ours(receipt) => {
                 let judged = kind.judge(total_of(intent), None, &receipt).map_err(unreadable)?;
                 let bound = Planned::of(intent).bound(judged.target.clone());
-                let ran =
-                    Ran { record, bind: (intent.attempt.clone(), bound), finding: judged.finding, receipt: *receipt };
-                let ran = if judged.must_hold { self.correct(ran, total_of(intent), kind).await? } else { ran };
-                self.settled(ran).await
+                let ran = Ran { bind: (intent.attempt.clone(), bound), finding: judged.finding, receipt: *receipt };
+                let ran = if judged.must_hold { self.correct(record, ran, total_of(intent), kind).await? } else { ran };
+                self.settled(record, ran).await
             }
             Found::Foreign(finding) => Err(End::Parked { finding, disprove: Some(intent.attempt.clone()) }),
             Found::Several(finding) => Err(End::parked(finding)),
@@ -61,34 +53,41 @@ impl Turn<'_> {
     }
 
     /// A document is bound and was to be put on hold: holding twice is holding once.
-    async fn hold_again(&self, record: Record, intent: &Intent, bound: Bound, kind: &dyn Kind) -> Result<Settled, End> {
+    async fn hold_again(
+        &self,
+        record: &mut Record,
+        intent: &Intent,
+        bound: Bound,
+        kind: &dyn Kind,
+    ) -> Result<Settled, End> {
         self.time_for_a_step()?;
         let step = kind.hold(&bound.target, total_of(intent));
         let sent = self.link.acumatica.put(&step.put).await;
         let receipt = sent.map_err(|refusal| {
             // The first try may still be carried out, so this refusal proves nothing about the intent.
-            failure::of_acumatica(&refusal, None, self.now(), self.record.waited_since(refusal.code))
+            failure::of_read(&refusal, self.now(), self.record.waited_since(refusal.code))
         })?;
         let judged = kind.judge(total_of(intent), None, &receipt).map_err(unreadable)?;
         let bound = Planned::of(intent).bound(bound.target);
-        self.settled(Ran { record, bind: (intent.attempt.clone(), bound), finding: judged.finding, receipt }).await
+        let ran = Ran { bind: (intent.attempt.clone(), bound), finding: judged.finding, receipt };
+        self.settled(record, ran).await
     }
 
-    async fn settled(&self, ran: Ran) -> Result<Settled, End> {
-        let Ran { record, bind: (attempt, bound), finding, .. } = ran;
-        let record = self.bind(record, &attempt, &bound, None).await?;
-        Ok(Settled::Bound { record, finding })
+    async fn settled(&self, record: &mut Record, ran: Ran) -> Result<Settled, End> {
+        let Ran { bind: (attempt, bound), finding, .. } = ran;
+        self.bind(record, &attempt, &bound, None).await?;
+        Ok(Settled::Bound(finding))
     }
 
     /// Nothing is there: too early to believe it, or proof.
-    async fn after_the_window(&self, record: Record, intent: &Intent) -> Result<Settled, End> {
+    async fn after_the_window(&self, record: &mut Record, intent: &Intent) -> Result<Settled, End> {
         let closes = intent.started + self.window();
         if self.now() < closes {
             let message = "An earlier write had no answer and is not visible; Acumatica may still carry it out.";
             return Err(End::waiting(Finding::new("flows.not_ready.window", message), closes));
         }
-        let record = self.write(record, |record| record.disprove(&intent.attempt)).await?;
-        Ok(Settled::Clear(record))
+        self.write(record, |record| record.disprove(&intent.attempt)).await?;
+        Ok(Settled::Clear)
     }
 }
 
