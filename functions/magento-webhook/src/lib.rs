@@ -25,7 +25,8 @@ use flows::settings::WebhookScheme;
 use magento::webhook::{BadBody, Scheme, Unverified, Verified, verify};
 use queue::{Cause, Envelope, Name, Queue};
 use runtime::Metrics;
-use runtime::links::{self, Head, LinkError};
+use runtime::head::{Head, head};
+use runtime::links::LinkError;
 use runtime::secrets::{Platform, Secrets};
 use seams::Secret;
 use seams::clock::Clock;
@@ -125,7 +126,7 @@ impl Door {
     }
 
     async fn head(&self, link: &str) -> Result<Head, Refusal> {
-        links::head(self.state.as_ref(), link).await.map_err(|error| match error {
+        head(self.state.as_ref(), link).await.map_err(|error| match error {
             LinkError::Unknown => Refusal::UnknownLink,
             error => {
                 tracing::error!(link, code = error.code(), error = %error, "The link cannot be used");

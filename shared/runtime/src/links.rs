@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use flows::link::{Activation, Link};
-use flows::settings::{self, Settings};
+use flows::link::Link;
+use flows::settings;
 use seams::clock::Clock;
 use seams::http::Transport;
 use store::{Table, TableError};
 use thiserror::Error;
 
 use crate::deployment::{DeploymentKey, KeyError};
+use crate::head::{Head, head};
 use crate::secrets::{Platform, SecretError, Secrets};
 use crate::tokens::Tokens;
 
@@ -66,51 +67,6 @@ impl LinkError {
     pub fn may_pass(&self) -> bool {
         self.code().contains(".transient.")
     }
-}
-
-/// What the items of a link say, before any client is made of it.
-#[derive(Clone, Debug)]
-pub struct Head {
-    /// Whether it syncs.
-    pub activation: Activation,
-    /// Its settings.
-    pub settings: Settings,
-    /// Their version.
-    pub settings_version: u64,
-}
-
-/// Reads a link's settings and activation, strongly consistent. Ids that cannot exist are not even looked for.
-///
-/// # Errors
-/// [`LinkError::Unknown`], [`LinkError::Table`] or [`LinkError::Settings`].
-pub async fn head(state: &dyn Table, link: &str) -> Result<Head, LinkError> {
-    let id_like = link.len() == 8 && link.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    if !id_like {
-        return Err(LinkError::Unknown);
-    }
-    let keys =
-        [store::Key::new(format!("link/{link}"), "settings"), store::Key::new(format!("link/{link}"), "activation")];
-    let items = state.batch_get(&keys).await?;
-    let find = |key: &store::Key| items.iter().find(|item| item.key == *key);
-    let Some(stored) = find(&keys[0]) else { return Err(LinkError::Unknown) };
-    let settings = settings_of(&stored.body)?;
-    let activation = match find(&keys[1]) {
-        None => Activation::Inactive,
-        Some(item) => {
-            serde_json::from_value(item.body["activation"].clone()).map_err(|_| LinkError::Settings("x".to_owned()))?
-        }
-    };
-    Ok(Head { activation, settings, settings_version: stored.rev })
-}
-
-/// What was stored was checked in full when it was written; here it only has to be of a version that this release knows.
-fn settings_of(document: &serde_json::Value) -> Result<Settings, LinkError> {
-    let settings: Settings = serde_path_to_error::deserialize(document)
-        .map_err(|error| LinkError::Settings(format!("at {}", error.path())))?;
-    if settings.version != 1 {
-        return Err(LinkError::Settings(format!("version {}", settings.version)));
-    }
-    Ok(settings)
 }
 
 /// Makes clients of a link's settings and secrets.

@@ -78,7 +78,7 @@ impl Metrics {
         self.write("ParkedRecords", records, Unit::Count, &[("Entity", entity)]);
     }
 
-    /// The gauge `OldestWaitingSeconds` of an entity: how long the record has waited that has waited longest, 0 if none waits.
+    /// The gauge `OldestWaitingSeconds` of an entity: how late the most overdue record was when the sweep found it, 0 if none was due.
     pub fn oldest_waiting(&self, entity: &str, seconds: u64) {
         self.write("OldestWaitingSeconds", seconds, Unit::Seconds, &[("Entity", entity)]);
     }

@@ -85,16 +85,14 @@ impl Transport for Nowhere {
     }
 }
 
-/// Stores a link as the admin function does, or replaces what was stored.
-pub(crate) async fn seed_link(
-    state: Arc<Memory>,
-    _clock: Arc<dyn Clock>,
-    link: &str,
-    activation: Activation,
-    settings: Value,
-) {
-    for (sort, body) in [("settings", settings), ("activation", json!({ "activation": activation }))] {
-        let key = Key::new(format!("link/{link}"), sort);
+/// Stores a link, or replaces what was stored.
+pub(crate) async fn seed_link(state: &Memory, link: &str, activation: Activation, settings: Value) {
+    let items = [
+        (Key::new(crate::head::DIRECTORY, link), json!({})),
+        (Key::new(link, crate::head::SETTINGS), settings),
+        (Key::new(link, crate::head::ACTIVATION), json!({ "activation": activation })),
+    ];
+    for (key, body) in items {
         let rev = state.get(&key).await.unwrap().map_or(0, |item| item.rev) + 1;
         let item = Item { key, rev, write_id: "w".to_owned(), body, indexes: Vec::new(), expires: None };
         match rev {

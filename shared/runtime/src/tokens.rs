@@ -1,6 +1,6 @@
 //! The ERP's token where all workers see it: what `acumatica` wants kept, as one item of the state table.
 //!
-//! Key: partition `<link>/token`, sort `acumatica`. The item's revision is the slot's, so that of two workers that renew at the same
+//! Key: partition `<link>`, sort `token`. The item's revision is the slot's, so that of two workers that renew at the same
 //! time one loses and takes the other's token. The token is as secret as the table is: it is encrypted at rest, readable by the roles
 //! that may use it, valid for an hour, and useless without the client's secret once that has passed.
 
@@ -26,7 +26,7 @@ pub struct Tokens {
 impl Tokens {
     /// The token of `link`, kept in `state`.
     pub fn new(state: Arc<dyn Table>, clock: Arc<dyn Clock>, link: &str) -> Self {
-        Self { state, clock, key: Key::new(format!("{link}/token"), "acumatica") }
+        Self { state, clock, key: Key::new(link, "token") }
     }
 }
 
@@ -160,7 +160,7 @@ mod tests {
         let (state, clock) = (Arc::new(Memory::new()), Arc::new(Stopped::new("2026-11-23T04:00:00Z")));
         let tokens = Tokens::new(state.clone(), clock, "abcd2345");
         let item = Item {
-            key: Key::new("abcd2345/token", "acumatica"),
+            key: Key::new("abcd2345", "token"),
             rev: 1,
             write_id: "w".to_owned(),
             body: serde_json::json!({ "token": "of another form" }),

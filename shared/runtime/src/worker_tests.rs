@@ -65,7 +65,7 @@ impl Bench {
             "acumatica": { "base_url": "https://erp.example.com/Company" },
             "orders": { "enabled": true, "default": {} },
         });
-        block_on(seed_link(self.state.clone(), self.clock.clone(), LINK, Activation::Active, settings));
+        block_on(seed_link(&self.state, LINK, Activation::Active, settings));
     }
 
     /// Runs a batch of one event per pair of link and source id; `end` says what the flow answers to the n-th call.
@@ -196,7 +196,7 @@ fn what_is_wrong_with_a_link_has_a_code_and_names_no_value() {
             "what was never settings",
             |bench| {
                 let settings = json!({ "version": "canary" });
-                block_on(seed_link(bench.state.clone(), bench.clock.clone(), LINK, Activation::Active, settings));
+                block_on(seed_link(&bench.state, LINK, Activation::Active, settings));
             },
             "flows.bug.settings",
             "the stored settings cannot be read: at version",

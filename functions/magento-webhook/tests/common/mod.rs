@@ -12,8 +12,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::{SignedDuration, Timestamp};
 use magento_webhook::{Door, Request};
 use queue::{Envelope, Name, Queue, QueueError};
-use runtime::Metrics;
 use runtime::secrets::{SecretError, Secrets, Source};
+use runtime::{Metrics, head};
 use seams::Secret;
 use seams::clock::Clock;
 use serde_json::{Value, json};
@@ -260,14 +260,10 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 
 async fn seed(state: &Memory, activation: Activation, settings: Value) {
     use store::table::Table as _;
-    let item = |sort: &str, body: Value| store::Item {
-        key: store::Key::new(format!("link/{LINK}"), sort),
-        rev: 1,
-        write_id: "w".to_owned(),
-        body,
-        indexes: Vec::new(),
-        expires: None,
-    };
-    state.insert_if_absent(item("settings", settings)).await.unwrap();
-    state.insert_if_absent(item("activation", json!({ "activation": activation }))).await.unwrap();
+    let items = [(head::SETTINGS, settings), (head::ACTIVATION, json!({ "activation": activation }))];
+    for (sort, body) in items {
+        let key = store::Key::new(LINK, sort);
+        let item = store::Item { key, rev: 1, write_id: "w".to_owned(), body, indexes: Vec::new(), expires: None };
+        state.insert_if_absent(item).await.unwrap();
+    }
 }

@@ -1,0 +1,103 @@
+//! What the state table says of a link, before any client is made of it.
+//!
+//! Keys: partition `<link>`, sorts `settings` (the document; the item's revision is the settings' version) and `activation`; partition
+//! `links`, sort `<link>` lists them all.
+
+use flows::link::Activation;
+use flows::settings::Settings;
+use flows::sweep::Swept;
+use serde::Deserialize;
+use serde_json::Value;
+use store::table::{Limit, Partition, Range};
+use store::{Item, Key, Table, TableError};
+
+use crate::links::LinkError;
+
+/// The sort key of a link's settings.
+pub const SETTINGS: &str = "settings";
+/// The sort key of a link's activation: `{"activation": "active"}`; inactive when absent.
+pub const ACTIVATION: &str = "activation";
+/// The partition in which every link has an item, by its id.
+pub const DIRECTORY: &str = "links";
+
+/// Links read at once: as many as one batch read takes.
+const PAGE: usize = 100;
+
+/// The one version of the settings' form that was ever released.
+const FORM: u8 = 1;
+
+/// A link's settings and activation.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// Whether it syncs.
+    pub activation: Activation,
+    /// Its settings.
+    pub settings: Settings,
+    /// Their version.
+    pub settings_version: u64,
+}
+
+#[derive(Deserialize)]
+struct Activated {
+    activation: Activation,
+}
+
+/// Reads a link's settings and activation, strongly consistent. Ids that cannot exist are not even looked for.
+///
+/// # Errors
+/// [`LinkError::Unknown`], [`LinkError::Table`] or [`LinkError::Settings`].
+pub async fn head(state: &dyn Table, link: &str) -> Result<Head, LinkError> {
+    if !is_id(link) {
+        return Err(LinkError::Unknown);
+    }
+    let (settings, activation) = (Key::new(link, SETTINGS), Key::new(link, ACTIVATION));
+    let items = state.batch_get(&[settings.clone(), activation.clone()]).await?;
+    let find = |key: &Key| items.iter().find(|item| item.key == *key);
+    let settings = find(&settings).ok_or(LinkError::Unknown)?;
+    Ok(Head {
+        activation: find(&activation).map_or(Ok(Activation::Inactive), activation_of)?,
+        settings: settings_of(&settings.body)?,
+        settings_version: settings.rev,
+    })
+}
+
+/// Every link with the version of its settings.
+///
+/// # Errors
+/// [`TableError`].
+pub async fn all(state: &dyn Table) -> Result<Vec<Swept>, TableError> {
+    let (partition, mut after, mut links) = (Partition::Table(DIRECTORY.to_owned()), None, Vec::new());
+    loop {
+        let page = state.query(&partition, &Range::default(), &Limit { items: PAGE, after }).await?;
+        let keys: Vec<Key> = page.items.iter().map(|item| Key::new(item.key.sort.clone(), SETTINGS)).collect();
+        if !keys.is_empty() {
+            let settings = state.batch_get(&keys).await?;
+            links.extend(settings.into_iter().map(|item| Swept { id: item.key.partition, settings_version: item.rev }));
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(links);
+        }
+    }
+}
+
+/// Eight lower-case letters and digits, as ids are generated.
+fn is_id(link: &str) -> bool {
+    link.len() == 8 && link.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+}
+
+fn activation_of(item: &Item) -> Result<Activation, LinkError> {
+    let activated = Activated::deserialize(&item.body);
+    activated.map(|activated| activated.activation).map_err(|_unread| LinkError::Settings("its activation".to_owned()))
+}
+
+/// What was stored was checked in full when it was written; here it only has to be of a form that this release knows.
+fn settings_of(document: &Value) -> Result<Settings, LinkError> {
+    let read = serde_path_to_error::deserialize::<_, Settings>(document);
+    let settings = read.map_err(|error| LinkError::Settings(format!("at {}", error.path())))?;
+    if settings.version == FORM {
+        Ok(settings)
+    } else {
+        Err(LinkError::Settings(format!("its form {} is not known", settings.version)))
+    }
+}
