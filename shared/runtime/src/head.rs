@@ -101,3 +101,89 @@ fn settings_of(document: &Value) -> Result<Settings, LinkError> {
         Err(LinkError::Settings(format!("its form {} is not known", settings.version)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+    use store::memory::Memory;
+
+    use super::*;
+    use crate::testing::{block_on, seed_link};
+
+    fn settings() -> Value {
+        json!({
+            "version": 1,
+            "magento": { "base_url": "https://shop.example.com", "auth": "oauth1", "webhook": { "scheme": "hmac_sha256" } },
+            "acumatica": { "base_url": "https://erp.example.com/Company" },
+            "orders": { "enabled": true, "default": {} },
+        })
+    }
+
+    async fn put(state: &Memory, key: Key, body: Value) {
+        let item = Item { key, rev: 1, write_id: "w".to_owned(), body, indexes: Vec::new(), expires: None };
+        state.insert_if_absent(item).await.expect("written");
+    }
+
+    #[test]
+    fn a_link_is_inactive_until_it_is_activated_and_its_version_counts_the_writes() {
+        let state = Memory::new();
+        block_on(async {
+            put(&state, Key::new("abcd2345", SETTINGS), settings()).await;
+            let read = head(&state, "abcd2345").await.expect("a link");
+            assert_eq!((read.activation, read.settings_version), (Activation::Inactive, 1));
+            seed_link(&state, "abcd2345", Activation::Paused, settings()).await;
+            let read = head(&state, "abcd2345").await.expect("a link");
+            assert_eq!((read.activation, read.settings_version), (Activation::Paused, 2));
+        });
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_without_its_values() {
+        let mut later = settings();
+        later["version"] = 2.into();
+        let mut misspelt = settings();
+        misspelt["magento"]["auth"] = "canary".into();
+        for (document, activation, expected) in [
+            (later, json!({ "activation": "active" }), "its form 2 is not known"),
+            (misspelt, json!({ "activation": "active" }), "at magento.auth"),
+            (settings(), json!({ "activation": "canary" }), "its activation"),
+        ] {
+            let state = Memory::new();
+            let error = block_on(async {
+                put(&state, Key::new("abcd2345", SETTINGS), document).await;
+                put(&state, Key::new("abcd2345", ACTIVATION), activation).await;
+                head(&state, "abcd2345").await.expect_err(expected)
+            });
+            assert_eq!(error, LinkError::Settings(expected.to_owned()));
+        }
+    }
+
+    #[test]
+    fn what_is_no_id_is_not_looked_for() {
+        let state = Memory::new();
+        for link in ["", "links", "abcd234", "abcd23456", "ABCD2345", "abcd/345", "abcd234ä"] {
+            assert_eq!(block_on(head(&state, link)).expect_err(link), LinkError::Unknown, "{link}");
+        }
+        assert_eq!(state.reads(), 0);
+        assert_eq!(block_on(head(&state, "abcd2345")).expect_err("no such link"), LinkError::Unknown);
+        assert_eq!(state.reads(), 1, "both items in one request");
+    }
+
+    #[test]
+    fn every_link_is_listed_beyond_a_page() {
+        let state = Memory::new();
+        let listed = block_on(async {
+            for number in 0..150 {
+                seed_link(&state, &format!("link{number:04}"), Activation::Active, settings()).await;
+            }
+            seed_link(&state, "link0149", Activation::Active, settings()).await;
+            put(&state, Key::new(DIRECTORY, "zzzz2345"), json!({})).await;
+            all(&state).await.expect("links")
+        });
+        let versions: BTreeMap<String, u64> = listed.into_iter().map(|link| (link.id, link.settings_version)).collect();
+        assert_eq!(versions.len(), 150, "and not the one without settings");
+        assert_eq!((versions["link0000"], versions["link0149"]), (1, 2));
+    }
+}
