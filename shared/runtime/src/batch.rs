@@ -179,6 +179,18 @@ fn precedence(cause: Cause) -> u8 {
     }
 }
 
+/// The cause as it stands in envelopes and logs.
+fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Webhook => "webhook",
+        Cause::Push => "push",
+        Cause::Poll => "poll",
+        Cause::Operator => "operator",
+        Cause::Settings => "settings",
+        Cause::Due => "due",
+    }
+}
+
 /// Whether another event of the record could come to another end.
 fn settled_nothing(report: &Report) -> bool {
     report.silent || report.outcome == Outcome::Skipped
@@ -193,7 +205,7 @@ fn span(message: &Message) -> Span {
         cause = field::Empty,
     );
     if let Ok(event) = &message.event {
-        span.record("link", &event.link).record("event_id", &event.event_id).record("cause", field::debug(event.cause));
+        span.record("link", &event.link).record("event_id", &event.event_id).record("cause", cause(event.cause));
     }
     span
 }

@@ -315,4 +315,5 @@ fn no_body_receipt_or_panic_is_logged_and_every_line_names_its_message() {
     assert_eq!(spans, [&json!("a"), &json!("x"), &json!("b")]);
     assert_eq!(outcomes[2]["spans"][0]["link"], LINK);
     assert_eq!(outcomes[2]["spans"][0]["event_id"], "B");
+    assert_eq!(outcomes[2]["spans"][0]["cause"], "webhook");
 }

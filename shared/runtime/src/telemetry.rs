@@ -88,7 +88,7 @@ pub fn report(metrics: &Metrics, queue: Name, report: &Report, took: Duration) {
                 magento_calls = report.calls.magento,
                 acumatica_calls = report.calls.acumatica,
                 duration_ms,
-                "Synced {entity} {called}: {outcome}"
+                "{entity} {called}: {outcome}"
             )
         };
     }
@@ -168,7 +168,7 @@ mod tests {
             json!({
                 "level": "INFO",
                 "target": "runtime::telemetry",
-                "message": "Synced order 000000012: applied",
+                "message": "order 000000012: applied",
                 "entity": "order",
                 "record": "abcd2345/order/12",
                 "number": "000000012",
