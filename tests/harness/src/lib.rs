@@ -4,12 +4,13 @@
 //! Everything blocks: it runs once, before anything else. Installing the Python packages is the only use of a network.
 
 mod account;
+mod binaries;
+pub mod children;
 mod python;
 
 use std::fs::File;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,6 +19,7 @@ use std::time::{Duration, Instant};
 use thiserror::Error;
 
 pub use account::{Account, REGION};
+pub use binaries::{Profile, build, template};
 
 /// How long the emulator may take to answer. It takes half a second on a quiet machine.
 const START_LIMIT: Duration = Duration::from_secs(60);
@@ -46,6 +48,12 @@ pub enum Problem {
     /// It ended, or never answered.
     #[error("the emulator did not start\n{0}")]
     NotStarted(String),
+    /// CloudFormation's reasons.
+    #[error("the template was not deployed\n{0}")]
+    NotDeployed(String),
+    /// The compiler's reasons.
+    #[error("the functions were not built\n{0}")]
+    NotBuilt(String),
     /// Files in `target/`.
     #[error("{what}: {source}")]
     Files {
@@ -63,6 +71,14 @@ impl Problem {
     }
 }
 
+/// Installs the emulator's Python packages into `target/`, unless that was done before.
+///
+/// # Errors
+/// See [`Problem`].
+pub fn provision() -> Result<(), Problem> {
+    python::provision().map(|_| ())
+}
+
 /// What may differ from one emulator to another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -76,6 +92,7 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Emulator {
     child: Child,
+    _registered: children::Registered,
     port: u16,
     files: Files,
     accounts: AtomicU64,
@@ -95,6 +112,7 @@ impl Emulator {
     /// # Errors
     /// See [`Problem`]; also [`Problem::NotStarted`] when `options.port` is taken.
     pub fn start_with(options: Options) -> Result<Self, Problem> {
+        children::reap()?;
         let python = python::provision()?;
         let mut tries = 1;
         loop {
@@ -120,7 +138,7 @@ impl Emulator {
     /// Deploys `template` with the function binaries of `binaries` into `account`; answers the stack's outputs, a JSON object.
     ///
     /// # Errors
-    /// [`Problem::NotStarted`] with CloudFormation's reasons.
+    /// [`Problem::NotDeployed`] with CloudFormation's reasons.
     pub fn deploy(
         &self,
         account: &Account,
@@ -135,11 +153,11 @@ impl Emulator {
         for (name, value) in parameters {
             command.arg("--parameter").arg(format!("{name}={value}"));
         }
-        let output = command.output().map_err(Problem::files("run deploy.py"))?;
+        let output = children::output(&mut command).map_err(Problem::files("run deploy.py"))?;
         if output.status.success() {
             Ok(String::from_utf8_lossy(&output.stdout).into_owned())
         } else {
-            Err(Problem::NotStarted(String::from_utf8_lossy(&output.stderr).into_owned()))
+            Err(Problem::NotDeployed(String::from_utf8_lossy(&output.stderr).into_owned()))
         }
     }
 
@@ -205,10 +223,10 @@ fn launch(python: &Path, port: u16, enforce_roles: bool) -> Result<Emulator, Pro
     command.env("GATEWAY_PORT", port.to_string()).env("AWS_ENDPOINT_URL", endpoint(port));
     command.env("AUTH", if enforce_roles { "true" } else { "false" }).env("TMPDIR", files.path());
     command.arg(python::folder().join("emulator.py"));
-    command.stdin(Stdio::piped()).stdout(log).stderr(errors).process_group(0);
-    let child = command.spawn().map_err(Problem::files("start the emulator"))?;
+    command.stdin(Stdio::piped()).stdout(log).stderr(errors);
+    let (child, _registered) = children::spawn(&mut command).map_err(Problem::files("start the emulator"))?;
     // From here on dropping it ends it.
-    let mut emulator = Emulator { child, port, files, accounts: AtomicU64::new(0) };
+    let mut emulator = Emulator { child, _registered, port, files, accounts: AtomicU64::new(0) };
     emulator.wait()?;
     Ok(emulator)
 }
@@ -275,7 +293,9 @@ mod tests {
     #[test]
     fn closing_the_standard_input_ends_it() {
         let script = "sleep 600 & cat >/dev/null; kill -KILL 0";
-        let mut child = Command::new("sh").args(["-c", script]).stdin(Stdio::piped()).process_group(0).spawn().unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).stdin(Stdio::piped());
+        let (mut child, _registered) = children::spawn(&mut command).unwrap();
         let started = Instant::now();
         end(&mut child);
         assert!(child.try_wait().unwrap().is_some());

@@ -24,15 +24,21 @@ pub(crate) fn target() -> PathBuf {
     root().join("target")
 }
 
-fn root() -> &'static Path {
+/// The folder of the whole workspace.
+pub(crate) fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 
 /// Waits until no other process provisions or starts an emulator in this `target/`; dropping the file lets the next one in.
 pub(crate) fn lock() -> Result<File, Problem> {
+    lock_named("emulator.lock")
+}
+
+/// Waits for the lock of that name in `target/`; dropping the file lets the next one in.
+pub(crate) fn lock_named(name: &str) -> Result<File, Problem> {
     std::fs::create_dir_all(target()).map_err(Problem::files("create target/"))?;
-    let lock = File::create(target().join("emulator.lock")).map_err(Problem::files("create emulator.lock"))?;
-    lock.lock().map_err(Problem::files("lock emulator.lock"))?;
+    let lock = File::create(target().join(name)).map_err(Problem::files(format!("create {name}")))?;
+    lock.lock().map_err(Problem::files(format!("lock {name}")))?;
     Ok(lock)
 }
 
@@ -46,10 +52,7 @@ pub(crate) fn provision() -> Result<PathBuf, Problem> {
     let venv = target().join(format!("emulator-venv-{}", &hash[..12]));
     let python = venv.join("bin/python");
 
-    std::fs::create_dir_all(target()).map_err(Problem::files("create target/"))?;
-    let lock =
-        File::create(target().join("emulator-venv.lock")).map_err(Problem::files("create emulator-venv.lock"))?;
-    lock.lock().map_err(Problem::files("lock emulator-venv.lock"))?;
+    let _installing = lock_named("emulator-venv.lock")?;
     if venv.join(COMPLETE).exists() {
         return Ok(python);
     }
@@ -85,7 +88,7 @@ fn is_recent(version: &str) -> bool {
 }
 
 fn run(command: &mut Command) -> Result<Output, Problem> {
-    command.output().map_err(|source| match source.kind() {
+    crate::children::output(command).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => Problem::NoPython,
         _ => Problem::Files { what: format!("run {:?}", command.get_program()), source },
     })
