@@ -31,8 +31,8 @@ pub use connection::{BadConnection, Connection, Endpoint, Endpoints};
 pub const WRITE_TIMEOUT: Duration = Duration::from_secs(120);
 /// How long a read may take, counted from the permit: half a write's, because nothing is saved.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(60);
-/// A request that would have less time than this is not sent: it would be given up while Acumatica is still at it.
-const LEAST: Duration = Duration::from_secs(30);
+/// The part of a time-out that must be left for a request to be sent: with less it would be given up while Acumatica is still at it.
+const LEAST: u32 = 2;
 
 /// Calls one tenant's endpoint.
 pub struct Client {
@@ -42,6 +42,7 @@ pub struct Client {
     session: Session,
     permit: Semaphore,
     calls: AtomicU32,
+    write_timeout: Duration,
 }
 
 impl Client {
@@ -55,7 +56,21 @@ impl Client {
         store: Arc<dyn TokenStore>,
     ) -> Self {
         let session = Session::new(transport.clone(), clock.clone(), store);
-        Self { transport, clock, connection, session, permit: Semaphore::new(1), calls: AtomicU32::new(0) }
+        Self {
+            transport,
+            clock,
+            connection,
+            session,
+            permit: Semaphore::new(1),
+            calls: AtomicU32::new(0),
+            write_timeout: WRITE_TIMEOUT,
+        }
+    }
+
+    /// The same client with another time-out for writes, a deployment's parameter. Reads never wait longer than writes.
+    #[must_use]
+    pub fn with_write_timeout(self, write_timeout: Duration) -> Self {
+        Self { write_timeout, ..self }
     }
 
     /// Requests sent to the endpoint so far, failed and repeated ones included, sign-ins not.
@@ -146,10 +161,10 @@ impl Client {
         let mut rejected: Option<Token> = None;
         loop {
             let token = self.session.token(&self.connection, rejected.as_ref(), attempted).await?;
-            let total = if call == Call::Write { WRITE_TIMEOUT } else { READ_TIMEOUT };
+            let total = if call == Call::Write { self.write_timeout } else { READ_TIMEOUT.min(self.write_timeout) };
             let spent = Duration::try_from(self.clock.now().duration_since(started)).unwrap_or_default();
             let left = total.saturating_sub(spent);
-            if left < LEAST {
+            if left < total / LEAST {
                 return Err(Error::bare(Class::Transient, table::TIME_OUT, attempted, None));
             }
             let answer = self.send(with_token(&request, &token.access), left, call, attempted).await?;

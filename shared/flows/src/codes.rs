@@ -139,6 +139,7 @@ pub const ADVICE: &[Advice] = &[
     ),
     person("flows.bug.impossible", "Report it with the sync log's entry."),
     person("flows.bug.panic", "Report it with the sync log's entry; retry after the next release."),
+    person("flows.bug.settings", "Report it with the settings' version; put the settings again."),
     person("flows.not_ready.link_inactive", "Activate the link: what was collected is then processed."),
     person("flows.not_ready.no_time", RETRY),
     person("flows.not_ready.throttled", RETRY),
@@ -158,11 +159,13 @@ pub const ADVICE: &[Advice] = &[
         "flows.rejected.undecodable_event",
         "The message is not one of ours, or of a newer release: find out who put it into the queue. Delete it from the DLQ.",
     ),
+    person("flows.rejected.unknown_link", "The message names a link that does not exist: delete it from the DLQ."),
     person("flows.skipped.stale", "Nothing: a newer state of the record was already written."),
     person(
         "flows.skipped.still_parked",
         "Nothing: the record is parked for its first reason, and nothing about it has changed.",
     ),
+    person("flows.transient.secrets", RETRY),
     person("magento.bug.undecodable", "Report it with the sync log's entry; retry after the next release."),
     person("magento.not_ready.maintenance", "Nothing while Magento is in maintenance: it is tried again by itself."),
     person(

@@ -23,12 +23,26 @@ pub struct World {
     pub queue: Arc<dyn Queue>,
     /// Time and fresh ids.
     pub clock: Arc<dyn Clock>,
-    /// How much of an invocation must be left before a step is begun: the write's time-out and what follows it.
-    pub step_reserve: SignedDuration,
+    /// How long things may take in this deployment.
+    pub timing: Timing,
 }
 
-/// 130 s: a write may take 120 s and its receipt must still be recorded.
-pub const STEP_RESERVE: SignedDuration = SignedDuration::from_secs(130);
+/// How long things may take in this deployment: parameters of the template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// How much of an invocation must be left before a step is begun.
+    pub step_reserve: SignedDuration,
+    /// How long after an unanswered write the ERP may still carry it out, where the link's settings do not say.
+    pub duplicate_window: SignedDuration,
+}
+
+impl Default for Timing {
+    /// 130 s: a write may take 120 s, and its receipt must still be recorded. 25 minutes: a request may queue ten minutes in Acumatica and
+    /// run ten more after we gave up.
+    fn default() -> Self {
+        Self { step_reserve: SignedDuration::from_secs(130), duplicate_window: SignedDuration::from_mins(25) }
+    }
+}
 
 /// Whether a link syncs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -87,7 +87,8 @@ impl<'a> Turn<'a> {
     /// The duplicate window of this link.
     #[must_use]
     pub fn window(&self) -> SignedDuration {
-        SignedDuration::from_secs(i64::from(self.link.settings.orders.window_seconds))
+        let of_link = self.link.settings.orders.window_seconds;
+        of_link.map_or(self.world.timing.duplicate_window, |seconds| SignedDuration::from_secs(i64::from(seconds)))
     }
 
     /// What is being worked on, to be noted with the next transition.
@@ -101,7 +102,7 @@ impl<'a> Turn<'a> {
     /// # Errors
     /// An end that gives the record back, uncounted.
     pub fn time_for_a_step(&self) -> Result<(), End> {
-        if self.delivery.deadline.duration_since(self.now()) >= self.world.step_reserve {
+        if self.delivery.deadline.duration_since(self.now()) >= self.world.timing.step_reserve {
             return Ok(());
         }
         let finding = Finding::new(

@@ -1,6 +1,7 @@
 //! A link as a batch needs it: settings, activation and both clients, read when the batch begins and never kept longer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use flows::link::Link;
 use flows::settings;
@@ -82,6 +83,8 @@ pub struct Platforms {
     pub secrets: Arc<Secrets>,
     /// Whether http to this machine is allowed, where the platforms are simulators.
     pub local_mode: bool,
+    /// How long a write to Acumatica may take.
+    pub write_timeout: Duration,
 }
 
 impl Platforms {
@@ -110,7 +113,8 @@ impl Platforms {
         let connection = connection.map_err(|error| refused(error.to_string()))?;
         self.check(connection.base_url()).map_err(refused)?;
         let tokens = Arc::new(Tokens::new(self.state.clone(), self.clock.clone(), link));
-        Ok(acumatica::Client::new(self.transport.clone(), self.clock.clone(), connection, tokens))
+        let client = acumatica::Client::new(self.transport.clone(), self.clock.clone(), connection, tokens);
+        Ok(client.with_write_timeout(self.write_timeout))
     }
 
     /// The clients' own check lets this machine pass; outside local mode there is nobody here to be reached.

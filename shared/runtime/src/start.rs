@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use flows::link::World;
+use flows::link::{Timing, World};
 use jiff::SignedDuration;
 use lambda_runtime::Error;
 use queue::sqs::{Address, Sqs};
@@ -85,6 +85,7 @@ impl Parts {
             state: self.state.clone(),
             secrets: Arc::new(self.secrets(secret_prefix)),
             local_mode,
+            write_timeout: acumatica::client::WRITE_TIMEOUT,
         })
     }
 }
@@ -98,11 +99,15 @@ pub async fn sync_orders(config: &config::SyncOrders) -> Result<Worker, Error> {
     parts.clients.warm(&config.state_table, &config.orders_queue_url).await;
     let key_source = Arc::new(SecretsManager::new(parts.clients.secrets.clone()));
     let key = DeploymentKey::new(key_source, &config.deployment_key_secret, parts.state.clone(), parts.clock.clone());
-    let links = Links::new(parts.platforms(&config.secret_prefix, config.local_mode)?, key);
+    let platforms = parts.platforms(&config.secret_prefix, config.local_mode)?;
+    let links = Links::new(Platforms { write_timeout: config.limits.write_timeout, ..platforms }, key);
     let world = World {
         log: parts.table(&config.log_table),
         queue: parts.orders_queue(&config.orders_queue_url),
-        step_reserve: SignedDuration::try_from(config.limits.step_reserve)?,
+        timing: Timing {
+            step_reserve: SignedDuration::try_from(config.limits.step_reserve)?,
+            duplicate_window: SignedDuration::try_from(config.limits.duplicate_window)?,
+        },
         state: parts.state,
         clock: parts.clock,
     };
@@ -116,7 +121,7 @@ pub async fn sweep(config: &config::Sweep) -> (World, Metrics) {
     let world = World {
         log: Arc::new(Absent),
         queue: parts.orders_queue(&config.orders_queue_url),
-        step_reserve: SignedDuration::ZERO,
+        timing: Timing::default(),
         state: parts.state,
         clock: parts.clock,
     };

@@ -43,7 +43,6 @@ mod tests {
     use std::sync::Arc;
 
     use flows::link::Activation;
-    use jiff::SignedDuration;
     use serde_json::{Value, json};
     use store::memory::Memory;
     use store::record::State;
@@ -63,7 +62,7 @@ mod tests {
             log: Arc::new(Absent),
             queue: Arc::new(queue::memory::Memory::new(clock.clone())),
             clock: clock.clone(),
-            step_reserve: SignedDuration::ZERO,
+            timing: flows::link::Timing::default(),
         };
         let metrics = Metrics::to(log.clone(), clock.clone());
         let writer = log.clone();
@@ -98,7 +97,7 @@ mod tests {
             log: Arc::new(Absent),
             queue: Arc::new(queue::memory::Memory::new(clock.clone())),
             clock: clock.clone(),
-            step_reserve: SignedDuration::ZERO,
+            timing: flows::link::Timing::default(),
         };
         let metrics = Metrics::to(std::io::sink(), clock);
         assert!(block_on(run(&world, &metrics)).is_err());

@@ -47,7 +47,7 @@ impl Worker {
             queue: self.world.queue.as_ref(),
             clock: self.world.clock.as_ref(),
             metrics: &self.metrics,
-            reserve: self.world.step_reserve,
+            reserve: self.world.timing.step_reserve,
         };
         let handler = Run { worker: self, sync, park, links: Mutex::default() };
         batch.run(invocation.payload, deadline(invocation.context.deadline), &handler).await

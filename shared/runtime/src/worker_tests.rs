@@ -3,7 +3,6 @@
 use std::sync::Mutex as Shared;
 
 use flows::link::Activation;
-use jiff::SignedDuration;
 use lambda_runtime::Context;
 use seams::clock::Clock;
 use serde_json::{Value, json};
@@ -43,6 +42,7 @@ fn bench(local_mode: bool) -> Bench {
         state: state.clone(),
         secrets: Arc::new(Secrets::new(secrets.clone(), clock.clone(), "stack")),
         local_mode,
+        write_timeout: acumatica::client::WRITE_TIMEOUT,
     };
     let links = Links::new(platforms, DeploymentKey::new(secrets.clone(), "key", state.clone(), clock.clone()));
     let world = World {
@@ -50,7 +50,7 @@ fn bench(local_mode: bool) -> Bench {
         log: Arc::new(Memory::new()),
         queue: Arc::new(queue::memory::Memory::new(clock.clone())),
         clock: clock.clone(),
-        step_reserve: SignedDuration::from_secs(130),
+        timing: flows::link::Timing::default(),
     };
     let metrics = Metrics::to(log.clone(), clock.clone());
     let worker = Worker { name: Name::Orders, world, links, metrics };

@@ -160,10 +160,11 @@ pub struct Orders {
     #[schemars(range(min = 1, max = 8))]
     pub max_attempts: u32,
     /// How long after an unanswered write the ERP may still carry it out, in seconds. A request may queue ten minutes and run ten more
-    /// after we gave up, hence 1,500 by default; lower only where the numbering is manual, because then the ERP refuses duplicates.
-    #[serde(default = "default_window")]
+    /// after we gave up, hence 1,500, which the deployment sets where this is absent; lower only where the numbering is manual, because
+    /// then the ERP refuses duplicates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 3600))]
-    pub window_seconds: u32,
+    pub window_seconds: Option<u32>,
     /// What holds for every website.
     pub default: Scope,
     /// What differs by website code.
@@ -180,10 +181,6 @@ fn default_max_attempts() -> u32 {
 
 /// 25 minutes.
 pub const DEFAULT_WINDOW_SECONDS: u32 = 1500;
-
-fn default_window() -> u32 {
-    DEFAULT_WINDOW_SECONDS
-}
 
 /// Which way an entity is synced.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

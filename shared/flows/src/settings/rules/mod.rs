@@ -100,7 +100,7 @@ fn stores(stores: &[Store], problems: &mut Vec<Problem>) {
 /// A shorter window is safe only where the ERP itself refuses a second document of the same number.
 fn window(settings: &Settings, problems: &mut Vec<Problem>) {
     let orders = &settings.orders;
-    if orders.window_seconds >= DEFAULT_WINDOW_SECONDS {
+    if orders.window_seconds.is_none_or(|window| window >= DEFAULT_WINDOW_SECONDS) {
         return;
     }
     let scopes = [&orders.default].into_iter().chain(orders.websites.values()).chain(orders.store_views.values());
