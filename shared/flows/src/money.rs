@@ -78,39 +78,51 @@ impl Currency {
 }
 
 /// Spreads `total` over `weights` in proportion, in units of the currency's smallest coin, so that the shares add up exactly and none
-/// exceeds its cap. Largest remainder first; of equal remainders the earlier line. `None` when the caps hold less than `total`.
+/// exceeds its cap. What rounding down leaves goes to the largest remainders, of equal ones to the earlier line. `None` when the caps
+/// hold less than `total`, or `total` is negative.
 #[must_use]
 pub fn spread(total: Decimal, weights: &[Decimal], caps: &[Decimal], currency: &Currency) -> Option<Vec<Decimal>> {
-    let coin = Decimal::new(1, currency.decimals());
+    if total < Decimal::ZERO {
+        return None;
+    }
     let mut shares = vec![Decimal::ZERO; weights.len()];
     let mut left = total;
-    while !left.is_zero() {
-        let open: Vec<usize> = (0..weights.len()).filter(|&n| shares[n] < caps[n] && !weights[n].is_zero()).collect();
+    let mut open: Vec<usize> =
+        (0..weights.len()).filter(|&n| caps[n] > Decimal::ZERO && weights[n] > Decimal::ZERO).collect();
+    // A line whose part is more than its cap takes its cap; the others share the rest anew.
+    let parts = loop {
         let weight: Decimal = open.iter().map(|&n| weights[n]).sum();
-        if open.is_empty() || weight.is_zero() {
+        let parts: Vec<(usize, Decimal)> = open.iter().map(|&n| (n, left * weights[n] / weight)).collect();
+        let full: Vec<usize> = parts.iter().filter(|(n, part)| *part > caps[*n]).map(|(n, _)| *n).collect();
+        if full.is_empty() {
+            break parts;
+        }
+        for &n in &full {
+            shares[n] = caps[n];
+            left -= caps[n];
+        }
+        open.retain(|n| !full.contains(n));
+    };
+    let mut remainders = Vec::new();
+    for (n, part) in parts {
+        shares[n] = part.round_dp_with_strategy(currency.decimals(), RoundingStrategy::ToZero);
+        left -= shares[n];
+        remainders.push((n, part - shares[n]));
+    }
+    remainders.sort_by(|(a, x), (b, y)| y.cmp(x).then(a.cmp(b)));
+    let coin = Decimal::new(1, currency.decimals());
+    while left > Decimal::ZERO {
+        let before = left;
+        for &(n, _) in &remainders {
+            let share = coin.min(left).min(caps[n] - shares[n]);
+            shares[n] += share;
+            left -= share;
+        }
+        if left == before {
             return None;
         }
-        let wanted: Vec<(usize, Decimal)> = open.iter().map(|&n| (n, left * weights[n] / weight)).collect();
-        let mut given = Decimal::ZERO;
-        for &(n, want) in &wanted {
-            let share =
-                want.round_dp_with_strategy(currency.decimals(), RoundingStrategy::ToZero).min(caps[n] - shares[n]);
-            shares[n] += share;
-            given += share;
-        }
-        left -= given;
-        // Less than one coin a line is left, or lines have reached their caps and the next round spreads the rest over the others.
-        if given.is_zero() {
-            let mut by_remainder = wanted;
-            by_remainder.sort_by(|(a, x), (b, y)| y.cmp(x).then(a.cmp(b)));
-            for (n, _) in by_remainder {
-                let share = coin.min(left).min(caps[n] - shares[n]);
-                shares[n] += share;
-                left -= share;
-            }
-        }
     }
-    Some(shares)
+    left.is_zero().then_some(shares)
 }
 
 #[cfg(test)]
@@ -126,7 +138,17 @@ mod tests {
         for (total, weights, caps, code, expected) in [
             ("10.00", "1 1 1", "100 100 100", "USD", Some("3.34 3.33 3.33")),
             ("0.01", "5 5", "5 5", "USD", Some("0.01 0")),
-            ("0.05", "70 20 10", "70 20 10", "USD", Some("0.03 0.01 0.01")),
+            // Parts 0.035, 0.01, 0.005: of the two equal remainders the earlier line takes the coin.
+            ("0.05", "70 20 10", "70 20 10", "USD", Some("0.04 0.01 0")),
+            // Parts 0.033 and 0.017: the larger remainder is the second line's.
+            ("0.05", "66 34", "66 34", "USD", Some("0.03 0.02")),
+            // The first part, 25, is more than its cap; the other two share 99 as one to two.
+            ("100", "1 1 2", "1 99 99", "USD", Some("1 33 66")),
+            // A coin never goes beyond a cap that is no whole coin: parts 0.0125 each, the first holds 0.0125.
+            ("0.025", "1 1", "0.0125 1", "USD", Some("0.0125 0.0125")),
+            ("5", "-1 1", "-1 9", "USD", Some("0 5")),
+            ("-1", "1 1", "9 9", "USD", None),
+            ("1", "", "", "USD", None),
             ("100", "50 50", "10 90", "USD", Some("10 90")),
             ("100", "50 50", "10 80", "USD", None),
             ("7", "1 1 1", "9 9 9", "JPY", Some("3 2 2")),

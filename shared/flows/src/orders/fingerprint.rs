@@ -1,7 +1,7 @@
 //! The fingerprint of an order: keyed hashes of the source fields that `plan` reads, in three parts, `money.parties.progress`, so that
 //! a change says what it concerns. Keyed, because parties hold a person's data.
 
-use magento::model::order::{Address, Order};
+use magento::model::order::{Address, AppliedTax, Order};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::record::Fingerprint;
@@ -12,19 +12,20 @@ use crate::link::EmailKey;
 /// Which parts of two fingerprints differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Changed {
-    /// Lines, amounts, taxes, payment method.
+    /// Lines, amounts, taxes, payment method; what was cancelled in part.
     pub money: bool,
     /// Addresses, shipping method, notes.
     pub parties: bool,
-    /// State and payments received.
+    /// State, payments and refunds.
     pub progress: bool,
 }
 
 /// The order's fingerprint.
 #[must_use]
 pub fn of(order: &Order, key: &EmailKey) -> Fingerprint {
+    // The key folds case, as addresses for mail want it; in hexadecimal digits a street or an SKU keeps its own.
     let part = |value: Value| {
-        let mut hash = key.hash(&value.to_string());
+        let mut hash = key.hash(&hex::encode(value.to_string()));
         hash.truncate(16);
         hash
     };
@@ -72,10 +73,12 @@ fn money(order: &Order) -> Value {
             ])
         })
         .collect();
-    let taxes: Vec<Value> = extension
-        .applied_taxes
+    let rate = |tax: &AppliedTax| json!([tax.code, plain(tax.percent), plain(tax.base_amount)]);
+    let taxes: Vec<Value> = extension.applied_taxes.iter().map(rate).collect();
+    let taxed: Vec<Value> = extension
+        .item_applied_taxes
         .iter()
-        .map(|tax| json!([tax.code, plain(tax.percent), plain(tax.base_amount)]))
+        .map(|of| json!([of.kind, of.item_id.map(|id| id.0), of.applied_taxes.iter().map(rate).collect::<Vec<_>>()]))
         .collect();
     json!([
         order.increment_id,
@@ -84,16 +87,24 @@ fn money(order: &Order) -> Value {
         order.base_currency_code,
         items,
         taxes,
+        taxed,
+        order.is_virtual.0,
+        order.coupon_code,
         plain(Some(order.base_grand_total)),
         plain(Some(order.base_subtotal)),
         plain(order.base_discount_amount),
+        plain(order.base_discount_tax_compensation_amount),
         plain(order.base_tax_amount),
+        plain(order.base_total_canceled),
         plain(order.base_shipping_amount),
         plain(order.base_shipping_discount_amount),
         plain(order.base_shipping_discount_tax_compensation_amnt),
         plain(extension.base_customer_balance_amount),
         plain(extension.base_gift_cards_amount),
         plain(extension.base_reward_currency_amount),
+        plain(extension.gw_base_price),
+        plain(extension.gw_items_base_price),
+        plain(extension.gw_card_base_price),
         order.payment.as_ref().map(|payment| json!([payment.method, payment.cc_type, payment.po_number])),
     ])
 }
@@ -103,6 +114,7 @@ fn parties(order: &Order) -> Value {
         order.extension_attributes.shipping_assignments.iter().find_map(|assignment| assignment.shipping.as_ref());
     json!([
         order.customer_is_guest.0,
+        order.customer_id.map(|id| id.0),
         order.customer_email,
         order.customer_firstname,
         order.customer_lastname,
@@ -130,5 +142,13 @@ fn address(address: &Address) -> Value {
 }
 
 fn progress(order: &Order) -> Value {
-    json!([format!("{:?}", Standing::of(order)), plain(order.base_total_paid), plain(order.base_total_canceled)])
+    let payment = order.payment.as_ref();
+    json!([
+        format!("{:?}", Standing::of(order)),
+        plain(order.base_total_paid),
+        plain(order.base_total_refunded),
+        payment.map(|payment| {
+            json!([plain(payment.base_amount_authorized), plain(payment.base_amount_paid), payment.last_trans_id])
+        }),
+    ])
 }

@@ -1,10 +1,10 @@
 //! Order value, freight and tax. Amounts are Magento's base amounts; the source's totals are authoritative.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use acumatica::model::sales_order::TaxDetail;
 use acumatica::model::value::{Number, set};
-use magento::model::order::Order;
+use magento::model::order::{AppliedTax, ItemAppliedTaxes, Order};
 use rust_decimal::Decimal;
 
 use super::Shop;
@@ -24,9 +24,27 @@ pub fn order_value(order: &Order) -> Decimal {
 /// Shipping less its discount. Tax hidden in the discount is not part of the discount.
 #[must_use]
 pub fn freight(order: &Order) -> Decimal {
-    let discount = order.base_shipping_discount_amount.unwrap_or_default()
-        - order.base_shipping_discount_tax_compensation_amnt.unwrap_or_default();
-    order.base_shipping_amount.unwrap_or_default() - discount
+    order.base_shipping_amount.unwrap_or_default() - shipping_discount(order)
+}
+
+fn shipping_discount(order: &Order) -> Decimal {
+    order.base_shipping_discount_amount.unwrap_or_default()
+        - order.base_shipping_discount_tax_compensation_amnt.unwrap_or_default()
+}
+
+/// Freight that can be written: a discount that does not fit the shipping amount is Magento's contradiction, not a negative freight.
+pub(super) fn sound_freight(shop: &Shop<'_>) -> Result<Decimal, Plan> {
+    let (order, discount, freight) = (shop.order, shipping_discount(shop.order), freight(shop.order));
+    if discount < Decimal::ZERO || freight < Decimal::ZERO {
+        let amount = shop.currency.text(order.base_shipping_amount.unwrap_or_default());
+        let message = format!(
+            "The shipping discount {} of order {} does not fit its shipping amount {amount}.",
+            shop.currency.text(discount),
+            order.increment_id
+        );
+        return Err(shop.reject("orders.rejected.discount_exceeds_line", message));
+    }
+    Ok(freight)
 }
 
 /// Tax rows for the document, and by how much the largest was changed so that they add up to Magento's tax.
@@ -40,59 +58,107 @@ pub struct Tax {
     pub forced: Decimal,
 }
 
+/// What is charged under one tax ID.
+#[derive(Default)]
+struct Charged<'a> {
+    amount: Decimal,
+    /// Magento's rates, each with what it was charged on.
+    rates: Vec<(Decimal, BTreeSet<usize>)>,
+    tax_id: &'a str,
+}
+
 /// Tax as Magento charged it.
 pub(super) fn as_charged(shop: &Shop<'_>, lines: &[MoneyLine<'_>]) -> Result<Tax, Plan> {
-    let (order, number) = (shop.order, &shop.order.increment_id);
+    let order = shop.order;
     let total = order.base_tax_amount.unwrap_or_default();
-    let applied = &order.extension_attributes.applied_taxes;
-    if applied.is_empty() && !total.is_zero() {
-        let message = format!(
-            "Order {number} has {} of tax but Magento does not say by which rate (`applied_taxes` is missing).",
-            shop.currency.text(total)
-        );
-        return Err(shop.reject("orders.rejected.tax_not_itemised", message));
-    }
-    let mut by_id: BTreeMap<&str, (Decimal, Decimal, Decimal)> = BTreeMap::new();
-    for tax in applied.iter().filter(|tax| !tax.base_amount.unwrap_or_default().is_zero()) {
-        let code = tax.code.as_deref().unwrap_or_default();
-        let Some(row) = shop.scope.row(|scope| &scope.tax_ids, |row| row.code == code) else {
-            let message = format!("Tax rate `{code}` of order {number} is not mapped to a tax ID of Acumatica.");
-            return Err(shop.reject("orders.rejected.tax_not_mapped", message));
-        };
-        let entry = by_id.entry(&row.tax_id).or_default();
-        entry.0 += tax.base_amount.unwrap_or_default();
-        entry.1 = tax.percent.unwrap_or_default();
-        entry.2 += taxable(shop, lines, code);
-    }
-    let sum: Decimal = by_id.values().map(|(amount, ..)| *amount).sum();
+    let mut charged = by_tax_id(shop)?;
+    let sum: Decimal = charged.iter().map(|row| row.amount).sum();
     let forced = total - sum;
-    if let Some((amount, ..)) = by_id.values_mut().max_by_key(|(amount, ..)| *amount) {
-        *amount += forced;
+    match charged.iter_mut().max_by_key(|row| row.amount) {
+        Some(largest) if largest.amount + forced >= Decimal::ZERO => largest.amount += forced,
+        None if total.is_zero() => {}
+        // The rows cannot be made to say what Magento charged.
+        _ => return Err(not_itemised(shop, total, sum)),
     }
-    let rows = by_id
-        .into_iter()
-        .map(|(id, (amount, rate, taxable))| TaxDetail {
-            tax_id: set(id),
-            tax_rate: set(Number(rate.normalize())),
-            taxable_amount: (!taxable.is_zero()).then(|| set(Number(shop.currency.exact(taxable)))).flatten(),
-            tax_amount: set(Number(shop.currency.exact(amount))),
+    let rows = charged
+        .iter()
+        .map(|row| {
+            let on: BTreeSet<usize> = row.rates.iter().flat_map(|(_, on)| on).copied().collect();
+            let taxable: Decimal = on.iter().map(|&at| amount_of(shop, lines, at)).sum();
+            TaxDetail {
+                tax_id: set(row.tax_id),
+                tax_rate: rate(&row.rates).map(|rate| Number(rate.normalize())).and_then(set),
+                taxable_amount: (!taxable.is_zero()).then(|| set(Number(shop.currency.exact(taxable)))).flatten(),
+                tax_amount: set(Number(shop.currency.exact(row.amount))),
+            }
         })
-        .collect::<Vec<_>>();
-    let forced = if rows.is_empty() { Decimal::ZERO } else { forced };
+        .collect();
     Ok(Tax { rows, total, forced })
 }
 
-/// What one rate was charged on: the net of the lines that Magento lists under it, and freight where it does.
-fn taxable(shop: &Shop<'_>, lines: &[MoneyLine<'_>], code: &str) -> Decimal {
-    let listed = shop.order.extension_attributes.item_applied_taxes.iter();
-    listed
-        .filter(|of| of.applied_taxes.iter().any(|tax| tax.code.as_deref() == Some(code)))
-        .map(|of| match (of.kind.as_deref(), of.item_id) {
-            (Some("shipping"), _) => freight(shop.order),
-            (_, Some(id)) => {
-                lines.iter().filter(|line| line.item.item_id == id).map(|line| line.gross - line.discount).sum()
-            }
-            (_, None) => Decimal::ZERO,
-        })
-        .sum()
+/// Magento's rates put together by tax ID, sorted by it. A rate that charged nothing needs no mapping.
+fn by_tax_id<'a>(shop: &Shop<'a>) -> Result<Vec<Charged<'a>>, Plan> {
+    let mut by_id: BTreeMap<&str, Charged<'a>> = BTreeMap::new();
+    let amount = |tax: &AppliedTax| tax.base_amount.unwrap_or_default();
+    for tax in shop.order.extension_attributes.applied_taxes.iter().filter(|tax| !amount(tax).is_zero()) {
+        let code = tax.code.as_deref().unwrap_or_default();
+        let Some(row) = shop.scope.row(|scope| &scope.tax_ids, |row| row.code == code) else {
+            let number = &shop.order.increment_id;
+            let message = format!("Tax rate `{code}` of order {number} is not mapped to a tax ID of Acumatica.");
+            return Err(shop.reject("orders.rejected.tax_not_mapped", message));
+        };
+        let charged = by_id.entry(&row.tax_id).or_default();
+        charged.tax_id = &row.tax_id;
+        charged.amount += amount(tax);
+        charged.rates.push((tax.percent.unwrap_or_default(), charged_on(shop.order, code)));
+    }
+    Ok(by_id.into_values().collect())
+}
+
+/// Positions of the entries of `item_applied_taxes` that name the rate.
+fn charged_on(order: &Order, code: &str) -> BTreeSet<usize> {
+    let names = |of: &ItemAppliedTaxes| of.applied_taxes.iter().any(|tax| tax.code.as_deref() == Some(code));
+    let listed = order.extension_attributes.item_applied_taxes.iter().enumerate();
+    listed.filter(|(_, of)| names(of)).map(|(at, _)| at).collect()
+}
+
+/// What an entry of `item_applied_taxes` taxes: the net of its line, or freight.
+fn amount_of(shop: &Shop<'_>, lines: &[MoneyLine<'_>], at: usize) -> Decimal {
+    let of = &shop.order.extension_attributes.item_applied_taxes[at];
+    match (of.kind.as_deref(), of.item_id) {
+        (Some("shipping"), _) => freight(shop.order),
+        (_, Some(id)) => {
+            lines.iter().filter(|line| line.item.item_id == id).map(|line| line.gross - line.discount).sum()
+        }
+        (_, None) => Decimal::ZERO,
+    }
+}
+
+/// The one percentage of a tax ID: rates side by side on the same things add up, equal rates on different things are one. Anything else has
+/// no single percentage, and the ERP's own stands.
+fn rate(rates: &[(Decimal, BTreeSet<usize>)]) -> Option<Decimal> {
+    let (first, on) = rates.first()?;
+    let side_by_side = !on.is_empty() && rates.iter().all(|(_, other)| other == on);
+    let apart = rates.iter().enumerate().all(|(n, (percent, on))| {
+        percent == first && !on.is_empty() && rates[..n].iter().all(|(_, other)| other.is_disjoint(on))
+    });
+    match rates.len() {
+        1 => Some(*first),
+        _ if side_by_side => Some(rates.iter().map(|(percent, _)| *percent).sum()),
+        _ if apart => Some(*first),
+        _ => None,
+    }
+}
+
+fn not_itemised(shop: &Shop<'_>, total: Decimal, sum: Decimal) -> Plan {
+    let (number, total) = (&shop.order.increment_id, shop.currency.text(total));
+    let message = if shop.order.extension_attributes.applied_taxes.is_empty() {
+        format!(
+            "Order {number} has {total} of tax but Magento does not say by which rate (`applied_taxes` is missing)."
+        )
+    } else {
+        let sum = shop.currency.text(sum);
+        format!("Order {number} has {total} of tax but the rates that Magento names (`applied_taxes`) add up to {sum}.")
+    };
+    shop.reject("orders.rejected.tax_not_itemised", message)
 }

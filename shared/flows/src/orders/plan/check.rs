@@ -14,7 +14,7 @@ pub struct Checked {
     pub target: String,
     /// What the ERP has added up, as it wrote it.
     pub total: Decimal,
-    /// Why the order must not be worked on; `open` says whether it must still be put on hold.
+    /// Why the order must not be worked on; `must_hold` says whether it must still be put on hold.
     pub finding: Option<Finding>,
     /// The order is open although it must not be: it is to be put on hold.
     pub must_hold: bool,
@@ -74,23 +74,7 @@ pub fn check(
 /// Names the part by which the ERP's sum differs, as far as its totals show it.
 fn total_differs(shown: &str, target: &str, total: Decimal, document: &SalesOrder, sent: Option<&Value>) -> Finding {
     let echoed = document.order_total.as_ref().map(|value| value.0.0).unwrap_or_default();
-    let number = |value: &Option<Wrapped<Number>>| value.as_ref().map(|value| value.0.0);
-    let of_sent = |pointer: &str| {
-        sent.and_then(|sent| sent.pointer(pointer)).and_then(|value| value.to_string().parse::<Decimal>().ok())
-    };
-    let tax_sent: Option<Decimal> =
-        sent.and_then(|sent| sent.get("TaxDetails")).and_then(Value::as_array).map(|rows| {
-            rows.iter().filter_map(|row| row.pointer("/TaxAmount/value")?.to_string().parse::<Decimal>().ok()).sum()
-        });
-    let tax_echoed = number(&document.tax_total);
-    let freight_echoed = document.totals.as_ref().and_then(|totals| number(&totals.freight));
-    let freight_sent = of_sent("/ShippingSettings/FreightPrice/value").unwrap_or_default();
-    let part = match (tax_sent, tax_echoed, freight_echoed) {
-        (Some(sent), Some(echoed), _) if sent != echoed => format!(" Tax was sent as {sent} and is {echoed}."),
-        (_, _, Some(echoed)) if echoed != freight_sent => format!(" The ERP calculated freight of {echoed}."),
-        _ => " Lines or discounts were changed by the ERP.".to_owned(),
-    };
-    let part = if sent.is_some() { part } else { String::new() };
+    let part = sent.map(|sent| part_that_differs(document, sent)).unwrap_or_default();
     Finding::new(
         "orders.held.total_differs",
         format!(
@@ -98,6 +82,29 @@ fn total_differs(shown: &str, target: &str, total: Decimal, document: &SalesOrde
             total - echoed
         ),
     )
+}
+
+/// Tax and freight are told by their echoes; what remains is lines and discounts.
+fn part_that_differs(document: &SalesOrder, sent: &Value) -> String {
+    let number = |value: &Option<Wrapped<Number>>| value.as_ref().map(|value| value.0.0);
+    let parsed = |value: Option<&Value>| value.and_then(|value| value.to_string().parse::<Decimal>().ok());
+    let of_sent = |pointer: &str| parsed(sent.pointer(pointer)).unwrap_or_default();
+    let rows = sent.get("TaxDetails").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let tax: Decimal = rows.iter().filter_map(|row| parsed(row.pointer("/TaxAmount/value"))).sum();
+    let totals = document.totals.as_ref();
+    let price = (of_sent("/ShippingSettings/FreightPrice/value"), totals.and_then(|totals| number(&totals.freight)));
+    let premium =
+        (of_sent("/ShippingSettings/PremiumFreight/value"), totals.and_then(|totals| number(&totals.premium_freight)));
+    match (number(&document.tax_total), price, premium) {
+        (Some(echoed), ..) if echoed != tax => format!(" Tax was sent as {tax} and is {echoed}."),
+        (_, (sent, Some(echoed)), _) if sent.is_zero() && !echoed.is_zero() => {
+            format!(" The ERP calculated freight of {echoed}.")
+        }
+        (_, (sent, Some(echoed)), _) | (_, _, (sent, Some(echoed))) if sent != echoed => {
+            format!(" Freight was sent as {sent} and is {echoed}.")
+        }
+        _ => " Lines or discounts were changed by the ERP.".to_owned(),
+    }
 }
 
 fn not_taken(shown: &str, target: &str, path: &str) -> Finding {
@@ -109,9 +116,10 @@ fn not_taken(shown: &str, target: &str, path: &str) -> Finding {
 const ECHOED: [&str; 6] =
     ["BillToAddress", "BillToContact", "ShipToAddress", "ShipToContact", "ShippingSettings", "Payments"];
 
-/// The first value that was sent and is not in the answer. Unknown fields are dropped by the ERP with status 200.
+/// The first value that was sent and is not in the answer. Unknown fields are dropped by the ERP with status 200, and so is a currency
+/// that the customer may not be sold in.
 fn first_lost(sent: &Value, receipt: &Value) -> Option<String> {
-    let header = ["ExternalRef", "CustomerOrder", "ShipVia"].iter().find_map(|field| {
+    let header = ["ExternalRef", "CustomerOrder", "CurrencyID", "ShipVia"].iter().find_map(|field| {
         let (sent, got) = (sent.get(field)?, receipt.get(field).unwrap_or(&Value::Null));
         (!same(sent, got)).then(|| (*field).to_owned())
     });
@@ -148,6 +156,7 @@ fn same(sent: &Value, got: &Value) -> bool {
             sent == got || (is_day(&sent) && got.starts_with(&sent))
         }
         (Value::String(sent), Value::Null) => sent.trim().is_empty(),
+        (Value::Null, Value::String(got)) => got.trim().is_empty(),
         (sent, got) => sent == got,
     }
 }

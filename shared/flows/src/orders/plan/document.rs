@@ -36,7 +36,7 @@ pub(super) fn create(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<Plan, Plan> {
     tenders::no_further_amounts(shop)?;
     let (money, unexplained) = lines::money_lines(shop)?;
     let tax = amounts::as_charged(shop, &money)?;
-    let freight = amounts::freight(shop.order);
+    let freight = amounts::sound_freight(shop)?;
     let reference = own_reference(facts, shop)?;
     let date = date(shop)?;
 
@@ -144,12 +144,11 @@ fn header(shop: &Shop<'_>, reference: &str, date: &str) -> Result<SalesOrder, Pl
         }
         Numbering::Manual => set(order.increment_id.as_str()),
     };
-    let purchase_order =
-        order.payment.as_ref().and_then(|payment| payment.po_number.as_deref()).filter(|po| !po.is_empty());
+    let filled = |text: Option<&'_ str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let purchase_order = filled(order.payment.as_ref().and_then(|payment| payment.po_number.as_deref()));
     let guard = shop.scope.first(|scope| scope.duplicate_guard).unwrap_or(DuplicateGuard::ExternalRef);
     let mut description = vec![format!("Magento order {}", order.increment_id)];
-    description
-        .extend(order.coupon_code.as_deref().filter(|code| !code.is_empty()).map(|code| format!("coupon {code}")));
+    description.extend(filled(order.coupon_code.as_deref()).map(|code| format!("coupon {code}")));
     let customer_order = match (guard, purchase_order) {
         (DuplicateGuard::ExternalRef, po) => po.and_then(set),
         (DuplicateGuard::CustomerOrder, po) => {
@@ -162,7 +161,7 @@ fn header(shop: &Shop<'_>, reference: &str, date: &str) -> Result<SalesOrder, Pl
         }
     };
     Ok(SalesOrder {
-        note: order.customer_note.as_deref().map(str::trim).filter(|note| !note.is_empty()).and_then(set),
+        note: filled(order.customer_note.as_deref()).and_then(set),
         order_type: set(order_type),
         order_nbr: number,
         external_ref: set(reference),
@@ -269,7 +268,8 @@ fn steps(
 }
 
 fn put(shop: &Shop<'_>, document: &SalesOrder, headers: Vec<(String, String)>) -> Result<Put, Plan> {
-    let body = body(document);
+    let mut body = body(document);
+    parties::empty_the_rest(&mut body);
     within_limits(shop, "SalesOrder", &body)?;
     Ok(Put { entity: "SalesOrder", query: expand(), headers, body })
 }

@@ -85,14 +85,21 @@ fn spread_rest(shop: &Shop<'_>, lines: &mut [MoneyLine<'_>]) -> Result<(), Plan>
         );
         return Err(shop.reject("orders.rejected.discount_exceeds_line", message));
     }
-    let on_items: Decimal = order.items.iter().map(|item| item.base_discount_amount.unwrap_or_default()).sum();
+    let of_items = |amount: fn(&Item) -> Option<Decimal>| {
+        order.items.iter().map(|item| amount(item).unwrap_or_default()).sum::<Decimal>()
+    };
     let rest = -order.base_discount_amount.unwrap_or_default()
-        - on_items
+        - of_items(|item| item.base_discount_amount)
         - order.base_shipping_discount_amount.unwrap_or_default();
-    if rest <= Decimal::ZERO {
+    // Tax hidden in the rest is not part of it, as on lines.
+    let hidden = order
+        .base_discount_tax_compensation_amount
+        .map_or(Decimal::ZERO, |hidden| hidden - of_items(|item| item.base_discount_tax_compensation_amount));
+    if rest <= Decimal::ZERO || rest <= hidden {
         // Nothing to spread; a negative rest shows in the total and puts the order on hold.
         return Ok(());
     }
+    let rest = rest - hidden;
     let net: Vec<Decimal> = lines.iter().map(|line| line.gross - line.discount).collect();
     let shares = spread(rest, &net, &net, &shop.currency).ok_or_else(|| {
         let message = format!(

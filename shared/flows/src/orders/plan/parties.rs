@@ -5,6 +5,7 @@ use acumatica::model::customer::{Contact, Customer as NewCustomer};
 use acumatica::model::sales_order::{Address, DocContact, SalesOrder};
 use acumatica::model::value::{Value, set};
 use magento::model::order::{Address as From, Shipping};
+use serde_json::{Value as Json, json};
 
 use super::Shop;
 use crate::plan::Plan;
@@ -33,8 +34,8 @@ pub(super) fn party<'a>(shop: &Shop<'a>) -> Result<Party<'a>, Plan> {
 fn email<'a>(shop: &Shop<'a>) -> Result<&'a str, Plan> {
     let order = shop.order;
     let billing = order.billing_address.as_ref().and_then(|address| address.email.as_deref());
-    let email = order.customer_email.as_deref().or(billing).map(str::trim).filter(|email| !email.is_empty());
-    email.ok_or_else(|| {
+    let mut known = [order.customer_email.as_deref(), billing].into_iter().flatten().map(str::trim);
+    known.find(|email| !email.is_empty()).ok_or_else(|| {
         let message = format!("Order {} has no e-mail, so its customer cannot be found.", order.increment_id);
         shop.reject("orders.rejected.email_missing", message)
     })
@@ -79,6 +80,27 @@ pub(super) fn set_addresses(shop: &Shop<'_>, document: &mut SalesOrder) {
     }
 }
 
+/// The addresses and contacts of a document, with all their fields.
+const PARTIES: [(&str, &[&str]); 4] = [
+    ("BillToAddress", &ADDRESS),
+    ("BillToContact", &CONTACT),
+    ("ShipToAddress", &ADDRESS),
+    ("ShipToContact", &CONTACT),
+];
+const ADDRESS: [&str; 6] = ["AddressLine1", "AddressLine2", "City", "Country", "PostalCode", "State"];
+const CONTACT: [&str; 4] = ["Attention", "BusinessName", "Email", "Phone1"];
+
+/// Empties what the shopper left empty. An address of the order's own starts as a copy of the customer's (Integration Development Guide,
+/// overriding addresses on orders), and a field that is not sent keeps its value: another address' suite, state or telephone would stay.
+pub(super) fn empty_the_rest(body: &mut Json) {
+    for (party, fields) in PARTIES {
+        let Some(sent) = body.get_mut(party).and_then(Json::as_object_mut) else { continue };
+        for field in fields {
+            sent.entry(*field).or_insert_with(|| json!({ "value": null }));
+        }
+    }
+}
+
 /// Where and how the order is shipped; virtual orders have nothing of it.
 pub(super) fn shipping<'a>(shop: &Shop<'a>) -> Option<&'a Shipping> {
     shop.order.extension_attributes.shipping_assignments.iter().find_map(|assignment| assignment.shipping.as_ref())
@@ -99,11 +121,10 @@ fn address(from: &From) -> Address {
 }
 
 fn contact(shop: &Shop<'_>, from: &From) -> DocContact {
-    let email = from.email.as_deref().or(shop.order.customer_email.as_deref());
     DocContact {
         attention: person(from).and_then(set),
         business_name: wrapped(from.company.as_deref()).or_else(|| person(from).and_then(set)),
-        email: wrapped(email),
+        email: wrapped(from.email.as_deref()).or_else(|| wrapped(shop.order.customer_email.as_deref())),
         phone1: wrapped(from.telephone.as_deref()),
     }
 }

@@ -133,7 +133,10 @@ pub(super) fn payments(
         cash_account: set(receive.cash_account.as_str()),
         payment_amount: set(Number(shop.currency.exact(amount))),
         applied_to_order: set(Number(shop.currency.exact(amount))),
-        payment_ref: set(transaction.filter(|text| !text.is_empty()).unwrap_or(&shop.order.increment_id)),
+        payment_ref: set(transaction
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .unwrap_or(&shop.order.increment_id)),
         external_ref: set(reference),
         application_date: set(date),
         hold: set(false),
