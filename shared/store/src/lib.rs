@@ -13,7 +13,6 @@ pub mod record;
 pub mod records;
 pub mod settings;
 pub mod table;
-pub mod token;
 
 pub use record::Record;
 pub use records::Records;

@@ -3,11 +3,17 @@
 //! Key: partition `<link>/<entity>/<day>`, sort `<time>-<id>`, the id made of the record's key and revision, so that an attempt written twice is one
 //! entry. [`Index::ByRecord`] has every entry of a record; [`Index::ByCode`] those of level warning and above, by `<link>/<code>`.
 
+mod query;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::table::{Index, IndexEntry, Item, Key, Table, TableError};
+
+pub use query::{Filter, Found, READS, Within, query};
 
 /// How much a person must care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -76,9 +82,13 @@ pub async fn write(table: &dyn Table, entry: &Entry, retention_days: u32) -> Res
     let sort = format!("{:.3}-{id}", entry.time);
     let mut indexes = vec![IndexEntry { index: Index::ByRecord, partition: entry.record.clone(), sort: sort.clone() }];
     if let (true, Some(code)) = (entry.level >= Level::Warning, &entry.code) {
-        indexes.push(IndexEntry { index: Index::ByCode, partition: format!("{}/{code}", entry.link), sort: sort.clone() });
+        indexes.push(IndexEntry {
+            index: Index::ByCode,
+            partition: format!("{}/{code}", entry.link),
+            sort: sort.clone(),
+        });
     }
-    let day = entry.time.strftime("%Y-%m-%d");
+    let day = day_of(entry.time);
     let item = Item {
         key: Key::new(format!("{}/{}/{day}", entry.link, entry.entity), sort),
         rev: 1,
@@ -89,4 +99,9 @@ pub async fn write(table: &dyn Table, entry: &Entry, retention_days: u32) -> Res
     };
     // A conflict is the same attempt, written by a try whose answer was lost.
     table.insert_if_absent(item).await.map(|_| ())
+}
+
+/// The day whose partition an instant belongs to, UTC.
+fn day_of(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
 }
