@@ -1,6 +1,7 @@
 //! The contracts of the table and of the queue: one suite each, run against the implementation in memory, which every other test
 //! trusts, and against the real one on the emulator.
 
+mod doubt;
 mod queue;
 mod table;
 
