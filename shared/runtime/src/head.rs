@@ -8,17 +8,11 @@ use flows::settings::Settings;
 use flows::sweep::Swept;
 use serde::Deserialize;
 use serde_json::Value;
+use store::settings::{ACTIVATION, LINKS, SETTINGS};
 use store::table::{Limit, Partition, Range};
 use store::{Item, Key, Table, TableError};
 
 use crate::links::LinkError;
-
-/// The sort key of a link's settings.
-pub const SETTINGS: &str = "settings";
-/// The sort key of a link's activation: `{"activation": "active"}`; inactive when absent.
-pub const ACTIVATION: &str = "activation";
-/// The partition in which every link has an item, by its id.
-pub const DIRECTORY: &str = "links";
 
 /// Links read at once: as many as one batch read takes.
 const PAGE: usize = 100;
@@ -66,7 +60,7 @@ pub async fn head(state: &dyn Table, link: &str) -> Result<Head, LinkError> {
 /// # Errors
 /// [`TableError`].
 pub async fn all(state: &dyn Table) -> Result<Vec<Swept>, TableError> {
-    let (partition, mut after, mut links) = (Partition::Table(DIRECTORY.to_owned()), None, Vec::new());
+    let (partition, mut after, mut links) = (Partition::Table(LINKS.to_owned()), None, Vec::new());
     loop {
         let page = state.query(&partition, &Range::default(), &Limit { items: PAGE, after }).await?;
         let keys: Vec<Key> = page.items.iter().map(|item| Key::new(item.key.sort.clone(), SETTINGS)).collect();
@@ -179,7 +173,7 @@ mod tests {
                 seed_link(&state, &format!("link{number:04}"), Activation::Active, settings()).await;
             }
             seed_link(&state, "link0149", Activation::Active, settings()).await;
-            put(&state, Key::new(DIRECTORY, "zzzz2345"), json!({})).await;
+            put(&state, Key::new(LINKS, "zzzz2345"), json!({})).await;
             all(&state).await.expect("links")
         });
         let versions: BTreeMap<String, u64> = listed.into_iter().map(|link| (link.id, link.settings_version)).collect();

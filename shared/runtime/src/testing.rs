@@ -88,9 +88,9 @@ impl Transport for Nowhere {
 /// Stores a link, or replaces what was stored.
 pub(crate) async fn seed_link(state: &Memory, link: &str, activation: Activation, settings: Value) {
     let items = [
-        (Key::new(crate::head::DIRECTORY, link), json!({})),
-        (Key::new(link, crate::head::SETTINGS), settings),
-        (Key::new(link, crate::head::ACTIVATION), json!({ "activation": activation })),
+        (Key::new(store::settings::LINKS, link), json!({})),
+        (Key::new(link, store::settings::SETTINGS), settings),
+        (Key::new(link, store::settings::ACTIVATION), json!({ "activation": activation })),
     ];
     for (key, body) in items {
         let rev = state.get(&key).await.unwrap().map_or(0, |item| item.rev) + 1;

@@ -260,7 +260,8 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 
 async fn seed(state: &Memory, activation: Activation, settings: Value) {
     use store::table::Table as _;
-    let items = [(head::SETTINGS, settings), (head::ACTIVATION, json!({ "activation": activation }))];
+    let items =
+        [(store::settings::SETTINGS, settings), (store::settings::ACTIVATION, json!({ "activation": activation }))];
     for (sort, body) in items {
         let key = store::Key::new(LINK, sort);
         let item = store::Item { key, rev: 1, write_id: "w".to_owned(), body, indexes: Vec::new(), expires: None };
