@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use magento_webhook::{Door, Request};
 use queue::{Envelope, Name, Queue, QueueError};
 use runtime::secrets::{SecretError, Secrets, Source};
-use runtime::{Metrics, head};
+use runtime::Metrics;
 use seams::Secret;
 use seams::clock::Clock;
 use serde_json::{Value, json};
