@@ -169,8 +169,10 @@ impl Turn<'_> {
         let planned = Planned { revision: bound.revision.clone(), fingerprint: bound.fingerprint.clone() };
         let intent = self.intent(&step, &planned);
         self.bind(record, &attempt, &bound, Some(&intent)).await?;
-        let receipt =
-            self.link.acumatica.put(&step.put).await.map_err(|refusal| self.refused(&refusal, &intent, &step.put))?;
+        let receipt = self.link.acumatica.put(&step.put).await.map_err(|refusal| {
+            // Even a refusal that proves that nothing was written leaves the hold owed: no plan asks for it again, only the intent does.
+            failure::of_read(&refusal, self.now(), self.record.waited_since(refusal.code))
+        })?;
         let judged = kind.judge(total, Some(&step.put.body), &receipt).map_err(unreadable)?;
         if judged.must_hold {
             let message = format!("Acumatica did not put {} on hold although it was asked to.", bound.target);

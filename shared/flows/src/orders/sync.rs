@@ -40,7 +40,7 @@ async fn work(turn: &mut Turn<'_>) -> Result<Finished, End> {
         Plan::Create(work) => apply(turn, &gathered, &work, None).await,
         Plan::Update(work) => apply(turn, &gathered, &work, None).await,
         Plan::Hold(work, finding) => apply(turn, &gathered, &work, Some(finding)).await,
-        Plan::Unchanged => Ok(unchanged(turn, &gathered.planned, settled)),
+        Plan::Unchanged => Ok(unchanged(turn, &gathered, settled)),
         Plan::Skipped(finding) => Ok(skipped(finding)),
         Plan::Rejected(finding) => Err(End::parked(finding)),
         Plan::NotReady(finding) => Err(End::waiting(finding, turn.now() + store::record::LONGEST_WAIT)),
@@ -171,10 +171,12 @@ async fn own(turn: &Turn<'_>, target: &str) -> Result<(), End> {
 }
 
 /// Nothing to write; what was settled on the way is the outcome, and the binding is brought up to date.
-fn unchanged(turn: &Turn<'_>, planned: &Planned, settled: Option<Finished>) -> Finished {
-    let rebind = turn.record.bound.as_ref().map(|bound| planned.bound(bound.target.clone()));
+fn unchanged(turn: &Turn<'_>, gathered: &Gathered, settled: Option<Finished>) -> Finished {
+    let rebind = turn.record.bound.as_ref().map(|bound| gathered.planned.bound(bound.target.clone()));
     let end = settled.unwrap_or(Finished { outcome: Outcome::Unchanged, finding: None, bind: None, rebind: None });
-    Finished { rebind, ..end }
+    // Whoever put a cancelled order on hold may have died before the log said so: it is said again.
+    let canceled = rebind.as_ref().and_then(|bound| plan::canceled(&gathered.order, &bound.target));
+    Finished { rebind, finding: canceled.or(end.finding), ..end }
 }
 
 fn skipped(finding: Finding) -> Finished {

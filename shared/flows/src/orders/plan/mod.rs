@@ -95,16 +95,23 @@ fn not_firm(order: &Order) -> Result<(), Plan> {
     Err(Plan::NotReady(Finding::new(code, message)))
 }
 
-/// The order has a document in the ERP and has changed since.
-fn after_binding(facts: &Facts<'_>, target: &str, changed: Changed) -> Result<Plan, Plan> {
-    let order = facts.order;
-    if Standing::of(order) == Standing::Canceled {
+/// What a person should know of a bound order that was cancelled.
+pub(super) fn canceled(order: &Order, target: &str) -> Option<Finding> {
+    (Standing::of(order) == Standing::Canceled).then(|| {
         let message = format!(
             "Order {} was cancelled in Magento after it was written to Acumatica as {target}; it was put on hold there.",
             order.increment_id
         );
+        Finding::new("orders.held.canceled_in_magento", message)
+    })
+}
+
+/// The order has a document in the ERP and has changed since.
+fn after_binding(facts: &Facts<'_>, target: &str, changed: Changed) -> Result<Plan, Plan> {
+    let order = facts.order;
+    if let Some(finding) = canceled(order, target) {
         let work = Box::new(Work { steps: vec![document::hold(target, None)], amounts: None });
-        return Ok(Plan::Hold(work, Finding::new("orders.held.canceled_in_magento", message)));
+        return Ok(Plan::Hold(work, finding));
     }
     if changed.money {
         let message = format!(
