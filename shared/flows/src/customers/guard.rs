@@ -17,7 +17,7 @@ use store::records::{GUARD_OF_CUSTOMERS, WriteError};
 use crate::failure;
 use crate::plan::{Finding, Step};
 use crate::step::{Found, Judged, Kind, Planned, Settled, Sought};
-use crate::turn::{End, Turn};
+use crate::turn::{End, Turn, look_again};
 
 /// A person, by e-mail.
 pub struct Guard<'a> {
@@ -180,12 +180,16 @@ impl<'a> Guard<'a> {
     }
 
     fn busy(&self, turn: &Turn<'_>, until: jiff::Timestamp) -> End {
-        // Most makers are done within seconds; the rest is the record's own `due`.
-        let left = u32::try_from(until.duration_since(turn.now()).as_secs()).unwrap_or(BUSY_SECONDS);
+        const CODE: &str = "customers.not_ready.being_made";
+        let left = u32::try_from(until.duration_since(turn.now()).as_secs()).unwrap_or(SOON_SECONDS);
         let message =
             format!("The customer of order {} is being made by another order of the same shopper.", self.shown);
-        let finding = Finding::new("customers.not_ready.being_made", message);
-        End::Returned { finding, counted: false, after: Some(left.clamp(5, BUSY_SECONDS)), disprove: None }
+        let finding = Finding::new(CODE, message);
+        if left > SOON_SECONDS {
+            // The maker may be dead: coming back all the time until that is certain would use up the message's receipts.
+            return End::waiting(finding, look_again(turn.now(), turn.record.waited_since(CODE)));
+        }
+        End::Returned { finding, counted: false, after: Some(left.max(5)), disprove: None }
     }
 
     fn lost_to_another(&self, turn: &Turn<'_>, error: WriteError) -> End {
@@ -196,8 +200,8 @@ impl<'a> Guard<'a> {
     }
 }
 
-/// How soon to look again while another order makes the customer.
-const BUSY_SECONDS: u32 = 20;
+/// A maker that must be done by then is waited for with the message.
+const SOON_SECONDS: u32 = 20;
 
 /// Guards have no source revision: what they bind never changes.
 fn planned() -> Planned {
