@@ -127,6 +127,8 @@ pub fn spread(total: Decimal, weights: &[Decimal], caps: &[Decimal], currency: &
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn decimals(texts: &str) -> Vec<Decimal> {
@@ -159,6 +161,26 @@ mod tests {
             let currency = Currency::parse(code).expect(code);
             let shares = spread(total.parse().expect(total), &decimals(weights), &decimals(caps), &currency);
             assert_eq!(shares, expected.map(decimals), "{total} over {weights}");
+        }
+    }
+
+    proptest! {
+        /// Every share is whole coins within a coin of its proportion, unless caps moved it, and all of them are the total.
+        #[test]
+        fn shares_are_fair(total in 0i64..100_000, weights in prop::collection::vec(1i64..50_000, 1..12)) {
+            let currency = Currency::parse("USD").expect("a currency");
+            let cents = |amount: i64| Decimal::new(amount, 2);
+            let weights: Vec<Decimal> = weights.into_iter().map(cents).collect();
+            let sum: Decimal = weights.iter().sum();
+            let shares = spread(cents(total), &weights, &weights, &currency);
+            prop_assert_eq!(shares.is_some(), cents(total) <= sum);
+            for (share, weight) in shares.iter().flatten().zip(&weights) {
+                prop_assert!(share.scale() <= 2 && share <= weight);
+                prop_assert!((cents(total) * weight / sum - share).abs() < Decimal::new(1, 2));
+            }
+            if let Some(shares) = shares {
+                prop_assert_eq!(shares.iter().sum::<Decimal>(), cents(total));
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use acumatica::model::value::{Number, Value as Wrapped};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use crate::money::Currency;
 use crate::plan::Finding;
 
 /// A judged receipt of a sales order.
@@ -74,14 +75,21 @@ pub fn check(
 /// Names the part by which the ERP's sum differs, as far as its totals show it.
 fn total_differs(shown: &str, target: &str, total: Decimal, document: &SalesOrder, sent: Option<&Value>) -> Finding {
     let echoed = document.order_total.as_ref().map(|value| value.0.0).unwrap_or_default();
+    let text = |amount| in_currency(document, amount);
     let part = sent.map(|sent| part_that_differs(document, sent)).unwrap_or_default();
-    Finding::new(
-        "orders.held.total_differs",
-        format!(
-            "Order {shown} is worth {total} in Magento and {echoed} in Acumatica ({target}), a difference of {}; the order is on hold.{part}",
-            total - echoed
-        ),
-    )
+    let message = format!(
+        "Order {shown} is worth {} in Magento and {} in Acumatica ({target}), a difference of {}; the order is on hold.{part}",
+        text(total),
+        text(echoed),
+        text(total - echoed)
+    );
+    Finding::new("orders.held.total_differs", message)
+}
+
+/// An amount in the decimals of the document's currency; the ERP answers with more.
+fn in_currency(document: &SalesOrder, amount: Decimal) -> String {
+    let currency = document.currency_id.as_ref().and_then(|code| Currency::parse(code.0.trim()));
+    currency.map_or_else(|| amount.normalize().to_string(), |currency| currency.text(amount))
 }
 
 /// Tax and freight are told by their echoes; what remains is lines and discounts.
@@ -91,17 +99,18 @@ fn part_that_differs(document: &SalesOrder, sent: &Value) -> String {
     let of_sent = |pointer: &str| parsed(sent.pointer(pointer)).unwrap_or_default();
     let rows = sent.get("TaxDetails").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let tax: Decimal = rows.iter().filter_map(|row| parsed(row.pointer("/TaxAmount/value"))).sum();
+    let text = |amount| in_currency(document, amount);
     let totals = document.totals.as_ref();
     let price = (of_sent("/ShippingSettings/FreightPrice/value"), totals.and_then(|totals| number(&totals.freight)));
     let premium =
         (of_sent("/ShippingSettings/PremiumFreight/value"), totals.and_then(|totals| number(&totals.premium_freight)));
     match (number(&document.tax_total), price, premium) {
-        (Some(echoed), ..) if echoed != tax => format!(" Tax was sent as {tax} and is {echoed}."),
+        (Some(echoed), ..) if echoed != tax => format!(" Tax was sent as {} and is {}.", text(tax), text(echoed)),
         (_, (sent, Some(echoed)), _) if sent.is_zero() && !echoed.is_zero() => {
-            format!(" The ERP calculated freight of {echoed}.")
+            format!(" The ERP calculated freight of {}.", text(echoed))
         }
         (_, (sent, Some(echoed)), _) | (_, _, (sent, Some(echoed))) if sent != echoed => {
-            format!(" Freight was sent as {sent} and is {echoed}.")
+            format!(" Freight was sent as {} and is {}.", text(sent), text(echoed))
         }
         _ => " Lines or discounts were changed by the ERP.".to_owned(),
     }

@@ -1,0 +1,373 @@
+//! Every outcome, and every code that the plan raises, with its exact sentence.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{edited, finding, later, mugs, number, planned_by, settings};
+
+/// Outcome, code, sentence, what of the mugs' order (29.00) is edited, what of the sample settings.
+type Raised = (&'static str, &'static str, &'static str, Vec<(&'static str, Value)>, Vec<(&'static str, Value)>);
+
+fn states() -> Vec<Raised> {
+    let state = |state: &str| vec![("/state", json!(state))];
+    vec![
+        (
+            "not_ready",
+            "orders.not_ready.pending_payment",
+            "The shopper is still paying order 000000001.",
+            state("pending_payment"),
+            vec![],
+        ),
+        (
+            "not_ready",
+            "orders.not_ready.payment_review",
+            "The payment of order 000000001 is being checked.",
+            state("payment_review"),
+            vec![],
+        ),
+        (
+            "not_ready",
+            "orders.not_ready.on_hold_in_magento",
+            "Order 000000001 is on hold in Magento.",
+            state("holded"),
+            vec![],
+        ),
+        (
+            "not_ready",
+            "orders.not_ready.unknown_state",
+            "Order 000000001 is in a state that Magento does not document; it is looked at again.",
+            state("ready_for_robots"),
+            vec![],
+        ),
+        (
+            "skipped",
+            "orders.skipped.canceled_before_sync",
+            "Order 000000001 was cancelled in Magento before it was written to Acumatica.",
+            state("canceled"),
+            vec![],
+        ),
+        (
+            "skipped",
+            "orders.skipped.canceled_before_sync",
+            "Order 000000001 was closed in Magento before it was written to Acumatica.",
+            state("closed"),
+            vec![],
+        ),
+        (
+            "skipped",
+            "orders.skipped.disabled",
+            "Orders are switched off in the settings.",
+            vec![],
+            vec![("/orders/enabled", json!(false))],
+        ),
+        (
+            "skipped",
+            "orders.skipped.older_than_earliest_order",
+            "Order 000000001 of 2026-03-02 is older than the earliest order 2026-03-03.",
+            vec![],
+            vec![("/orders/earliest_order", json!("2026-03-03"))],
+        ),
+    ]
+}
+
+fn mappings() -> Vec<Raised> {
+    let row = "/orders/default/payment_methods/0";
+    vec![
+        (
+            "skipped",
+            "orders.skipped.payment_method_excluded",
+            "Orders paid by `checkmo` are not imported, by the settings.",
+            vec![],
+            vec![(row, json!({"method": "checkmo", "import": "never"}))],
+        ),
+        (
+            "not_ready",
+            "orders.not_ready.payment_not_received",
+            "The payment of order 000000001 is not received yet.",
+            vec![],
+            vec![(row, json!({"method": "checkmo", "import": "when_paid"}))],
+        ),
+        (
+            "not_ready",
+            "orders.not_ready.payment_not_authorised",
+            "The payment of order 000000001 is not authorised yet.",
+            vec![("/payment/base_amount_authorized", number("28.99"))],
+            vec![(row, json!({"method": "checkmo", "import": "when_authorised"}))],
+        ),
+        (
+            "rejected",
+            "orders.rejected.payment_method_not_mapped",
+            "Payment method `klarna` of order 000000001 is not mapped.",
+            vec![("/payment/method", json!("klarna"))],
+            vec![],
+        ),
+        (
+            "rejected",
+            "orders.rejected.payment_method_not_mapped",
+            "Payment method `newpay` with card type `VI` of order 000000001 is not mapped.",
+            vec![("/payment/method", json!("newpay")), ("/payment/cc_type", json!("VI"))],
+            vec![],
+        ),
+        (
+            "rejected",
+            "orders.rejected.payment_missing",
+            "Order 000000001 has no payment in Magento.",
+            vec![("/payment", Value::Null)],
+            vec![],
+        ),
+        (
+            "rejected",
+            "orders.rejected.overpaid",
+            "Order 000000001 is worth 29.00, but 29.01 was paid.",
+            vec![("/base_total_paid", number("29.01"))],
+            vec![],
+        ),
+        (
+            "rejected",
+            "orders.rejected.shipping_method_not_mapped",
+            "Shipping method `drone_air` of order 000000001 is not mapped.",
+            vec![("/extension_attributes/shipping_assignments/0/shipping/method", json!("drone_air"))],
+            vec![],
+        ),
+        (
+            "rejected",
+            "orders.rejected.shipping_method_missing",
+            "Order 000000001 is to be shipped, but Magento names no shipping method.",
+            vec![("/extension_attributes/shipping_assignments", json!([]))],
+            vec![],
+        ),
+        (
+            "rejected",
+            "orders.rejected.store_not_mapped",
+            "Store view 9 of order 000000001 is not in the settings: run the connection test.",
+            vec![("/store_id", json!(9))],
+            vec![],
+        ),
+        (
+            "rejected",
+            "orders.rejected.currency_differs",
+            "Order 000000001 is in CAD, but website `base` trades in USD.",
+            vec![("/base_currency_code", json!("CAD"))],
+            vec![],
+        ),
+        (
+            "rejected",
+            "orders.rejected.setting_missing",
+            "The setting `order_type` is needed for order 000000001 of store view `default` and is not set.",
+            vec![],
+            vec![("/orders/default/order_type", Value::Null)],
+        ),
+        (
+            "rejected",
+            "orders.rejected.email_missing",
+            "Order 000000001 has no e-mail, so its customer cannot be found.",
+            vec![("/customer_email", json!("  ")), ("/billing_address/email", Value::Null)],
+            vec![],
+        ),
+        (
+            "rejected",
+            "orders.rejected.number_too_long",
+            "Order number WEB-000000000001 is longer than the 15 characters of `OrderNbr`.",
+            vec![("/increment_id", json!("WEB-000000000001"))],
+            vec![("/orders/default/numbering", json!("manual"))],
+        ),
+        (
+            "rejected",
+            "orders.rejected.reference_too_long",
+            "Our reference `shop0001-WEB-0000000000000000000000000001` is longer than the 40 characters of `ExternalRef`.",
+            vec![("/increment_id", json!("WEB-0000000000000000000000000001"))],
+            vec![],
+        ),
+        (
+            "rejected",
+            "orders.rejected.value_too_long",
+            "`Details[0]/InventoryID` of order 000000001 has 31 characters; Acumatica's field SalesOrder.Details[0]/InventoryID holds 30.",
+            vec![("/items/0/sku", json!("X".repeat(31)))],
+            vec![],
+        ),
+        (
+            "rejected",
+            "orders.rejected.unreadable_date",
+            "The date `created_at` of order 000000001 cannot be read.",
+            vec![("/created_at", json!("02.03.2026"))],
+            vec![],
+        ),
+    ]
+}
+
+fn money() -> Vec<Raised> {
+    let unsupported = |code, sentence, pointer, amount: &str| {
+        ("rejected", code, sentence, vec![(pointer, number(amount))], Vec::new())
+    };
+    let mut raised = vec![
+        unsupported(
+            "orders.rejected.unsupported_store_credit",
+            "Order 000000001 is paid in part by store credit (10.00), which is not supported.",
+            "/extension_attributes/base_customer_balance_amount",
+            "10",
+        ),
+        unsupported(
+            "orders.rejected.unsupported_gift_card_tender",
+            "Order 000000001 is paid in part by a gift card (7.50), which is not supported.",
+            "/extension_attributes/base_gift_cards_amount",
+            "7.5",
+        ),
+        unsupported(
+            "orders.rejected.unsupported_reward_points",
+            "Order 000000001 is paid in part by reward points (1.00), which is not supported.",
+            "/extension_attributes/base_reward_currency_amount",
+            "1",
+        ),
+        unsupported(
+            "orders.rejected.unsupported_gift_wrap",
+            "Order 000000001 has gift wrapping of 3.00, which is not supported.",
+            "/extension_attributes/gw_items_base_price",
+            "3",
+        ),
+        unsupported(
+            "orders.rejected.unsupported_partial_cancellation",
+            "Order 000000001 has a partial cancellation of 12.00, which is not supported.",
+            "/base_total_canceled",
+            "12",
+        ),
+        unsupported(
+            "orders.rejected.unsupported_partial_refund",
+            "Order 000000001 has a partial refund of 12.00, which is not supported.",
+            "/base_total_refunded",
+            "12",
+        ),
+        unsupported(
+            "orders.rejected.unsupported_fixed_product_tax",
+            "Line `MUG` of order 000000001 has a fixed product tax, which is not supported.",
+            "/items/0/weee_tax_applied_row_amount",
+            "0.5",
+        ),
+        unsupported(
+            "orders.rejected.discount_exceeds_line",
+            "The discount 24.01 of line `MUG` of order 000000001 does not fit its price 24.00.",
+            "/items/0/base_discount_amount",
+            "24.01",
+        ),
+        unsupported(
+            "orders.rejected.discount_exceeds_line",
+            "The discount -0.01 of line `MUG` of order 000000001 does not fit its price 24.00.",
+            "/items/0/base_discount_amount",
+            "-0.01",
+        ),
+        unsupported(
+            "orders.rejected.discount_exceeds_line",
+            "The shipping discount 5.01 of order 000000001 does not fit its shipping amount 5.00.",
+            "/base_shipping_discount_amount",
+            "5.01",
+        ),
+        unsupported(
+            "orders.rejected.discount_exceeds_lines",
+            "The discount 24.01 of order 000000001 is more than its lines are worth.",
+            "/base_discount_amount",
+            "-24.01",
+        ),
+        unsupported(
+            "orders.rejected.tax_not_itemised",
+            "Order 000000001 has 1.98 of tax but Magento does not say by which rate (`applied_taxes` is missing).",
+            "/base_tax_amount",
+            "1.98",
+        ),
+    ];
+    raised.push((
+        "rejected",
+        "orders.rejected.tax_not_mapped",
+        "Tax rate `US-OR-*-Rate 1` of order 000000001 is not mapped to a tax ID of Acumatica.",
+        vec![(
+            "/extension_attributes/applied_taxes",
+            json!([{"code": "US-OR-*-Rate 1", "percent": 5, "base_amount": 1.20}]),
+        )],
+        vec![],
+    ));
+    for (kind, code) in [
+        ("bundle", "orders.rejected.unsupported_bundle"),
+        ("giftcard", "orders.rejected.unsupported_gift_card"),
+        ("subscription", "orders.rejected.unsupported_product_type"),
+    ] {
+        let sentence = match kind {
+            "bundle" => "Line `MUG` of order 000000001 is of product type `bundle`, which is not supported.",
+            "giftcard" => "Line `MUG` of order 000000001 is of product type `giftcard`, which is not supported.",
+            _ => "Line `MUG` of order 000000001 is of product type `subscription`, which is not supported.",
+        };
+        raised.push(("rejected", code, sentence, vec![("/items/0/product_type", json!(kind))], vec![]));
+    }
+    raised.push((
+        "hold",
+        "orders.held.lines_differ_from_subtotal",
+        "The lines of order 000000001 add up to 24.00, but Magento's subtotal is 25.00; the order is on hold.",
+        vec![("/base_subtotal", number("25"))],
+        vec![],
+    ));
+    // An amount that nothing here knows of, such as a surcharge of a module.
+    raised.push((
+        "hold",
+        "orders.held.total_differs",
+        "Order 000000001 is worth 31.00 in Magento and adds up to 29.00 in Acumatica, a difference of 2.00; the order is on hold.",
+        vec![("/base_grand_total", number("31"))],
+        vec![],
+    ));
+    raised
+}
+
+#[test]
+fn every_code_has_its_sentence() {
+    for (word, code, sentence, edits, changes) in [states(), mappings(), money()].concat() {
+        let settings = settings(|document| {
+            for (pointer, value) in changes {
+                match value {
+                    Value::Null => {
+                        let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
+                        document.pointer_mut(parent).and_then(Value::as_object_mut).expect(pointer).remove(name);
+                    }
+                    value => super::put(document, pointer, value),
+                }
+            }
+        });
+        let plan = planned_by(&edited(&mugs(), &edits), &settings);
+        assert_eq!((plan.word(), finding(&plan)), (word, (code, sentence)), "{edits:?}");
+        assert_eq!(plan.work().is_some(), word == "hold", "{code}");
+    }
+}
+
+/// The codes of the receipts' judge are tested beside it, in `shared/flows/src/orders/plan/tests.rs`.
+const OF_RECEIPTS: [&str; 5] = [
+    "orders.held.credit_hold",
+    "orders.held.on_hold_in_acumatica",
+    "orders.held.pending_approval",
+    "orders.held.risk_hold",
+    "orders.held.value_not_taken",
+];
+
+#[test]
+fn no_code_of_the_plan_is_left_out() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/flows/src/orders/plan");
+    let mut raised = BTreeSet::new();
+    for file in fs::read_dir(&folder).expect("the plan has a folder") {
+        let path = file.expect("a file of the plan").path();
+        if path.extension().is_none_or(|extension| extension != "rs") || path.ends_with("tests.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("source text");
+        raised.extend(text.split('"').filter(|text| text.starts_with("orders.")).map(str::to_owned));
+    }
+    let tested: BTreeSet<String> = [states(), mappings(), money()]
+        .concat()
+        .iter()
+        .map(|(_, code, ..)| *code)
+        .chain(["orders.rejected.unsupported_line_count"])
+        .chain(later::CODES)
+        .chain(OF_RECEIPTS)
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(raised, tested);
+    for code in raised {
+        assert!(flows::codes::advice(&code).is_some(), "{code} has no advice");
+    }
+}
