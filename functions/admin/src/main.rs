@@ -1,1 +1,30 @@
-fn main() {}
+//! The operations of an operator. What each does stands in `flows::operations`.
+
+use admin::{Linked, Office};
+use flows::link::{Timing, World};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use runtime::config::{Admin, Environment};
+use runtime::start::Parts;
+use runtime::telemetry;
+use serde_json::Value;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let config = Admin::read(&Environment::of_process())?;
+    telemetry::init(config.log_level);
+    let parts = Parts::new(&config.aws, &config.state_table);
+    parts.clients.warm(&config.state_table, &config.orders_queue_url).await;
+    let (url, dlq_url, dlq_arn) = (&config.orders_queue_url, &config.orders_dlq_url, &config.orders_dlq_arn);
+    let office = &Office {
+        platforms: Box::new(Linked(parts.platforms(&config.secret_prefix, config.local_mode)?)),
+        allow_loopback: config.local_mode,
+        world: World {
+            log: parts.table(&config.log_table),
+            queue: parts.orders_queue_and_dead_letters(url, dlq_url, dlq_arn),
+            timing: Timing::default(),
+            state: parts.state,
+            clock: parts.clock,
+        },
+    };
+    run(service_fn(async move |event: LambdaEvent<Value>| Ok::<_, Error>(office.answer(event.payload).await))).await
+}

@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod failure;
 pub mod link;
 pub mod money;
+pub mod operations;
 pub mod orders;
 pub mod plan;
 pub mod settings;

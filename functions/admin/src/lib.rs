@@ -1,0 +1,87 @@
+//! The operator's door: the operations of `flows::operations`, by HTTP behind IAM or by direct invoke. Here requests are read, routed and
+//! answered; what an operation does stands there.
+
+mod request;
+mod router;
+
+use async_trait::async_trait;
+use flows::link::World;
+use flows::operations::{Desk, Platforms, Refusal};
+use flows::settings::{Acumatica, Magento};
+use runtime::links;
+use serde_json::{Map, Value, json};
+
+pub use request::{Request, Unreadable};
+
+/// The door and what stands behind it.
+pub struct Office {
+    /// Tables, queue and clock.
+    pub world: World,
+    /// Shops and ERPs.
+    pub platforms: Box<dyn Platforms>,
+    /// Whether a platform may be reached by http on this machine.
+    pub allow_loopback: bool,
+}
+
+impl Office {
+    /// Answers one invocation, in the form that fits how it came.
+    pub async fn answer(&self, event: Value) -> Value {
+        let request = match Request::read(&event) {
+            Ok(request) => request,
+            Err(unreadable) => {
+                let refusal = Refusal::new(400, unreadable.to_string());
+                return rendered(&Err(refusal), Request::is_http(&event));
+            }
+        };
+        let desk = Desk { world: &self.world, platforms: self.platforms.as_ref(), allow_loopback: self.allow_loopback };
+        let answered = router::route(&desk, &request).await;
+        let status = answered.as_ref().map_or_else(|refusal| refusal.status, |answer| answer.status);
+        tracing::info!(method = request.method, path = request.path, status, by = request.by, "Answered an operator");
+        rendered(&answered, request.http)
+    }
+}
+
+/// An HTTP API's answer, or `{status, body}` and the settings' version for a direct invoke.
+fn rendered(answered: &Result<flows::operations::Answer, Refusal>, http: bool) -> Value {
+    let (status, version, body, content_type) = match answered {
+        Ok(answer) => (answer.status, answer.version, answer.body.clone(), "application/json"),
+        Err(refusal) => (refusal.status, None, problem(refusal), "application/problem+json"),
+    };
+    let mut headers = Map::from_iter([("content-type".to_owned(), json!(content_type))]);
+    if let Some(version) = version {
+        headers.insert("etag".to_owned(), json!(format!("\"{version}\"")));
+    }
+    if http {
+        json!({ "statusCode": status, "headers": headers, "body": body.to_string(), "isBase64Encoded": false })
+    } else {
+        json!({ "status": status, "headers": headers, "body": body })
+    }
+}
+
+/// A refusal as RFC 9457 wants it.
+fn problem(refusal: &Refusal) -> Value {
+    let mut body = refusal.more.as_object().cloned().unwrap_or_default();
+    body.insert("status".to_owned(), json!(refusal.status));
+    body.insert("title".to_owned(), json!(title(refusal.status)));
+    body.insert("detail".to_owned(), json!(refusal.detail));
+    Value::Object(body)
+}
+
+fn title(status: u16) -> &'static str {
+    let known = http::StatusCode::from_u16(status).ok();
+    known.and_then(|status| status.canonical_reason()).unwrap_or("Refused")
+}
+
+/// Platforms made of the links' secrets.
+pub struct Linked(pub links::Platforms);
+
+#[async_trait]
+impl Platforms for Linked {
+    async fn magento(&self, link: &str, settings: &Magento) -> Result<magento::Client, String> {
+        self.0.magento(link, settings).await.map_err(|error| error.to_string())
+    }
+
+    async fn acumatica(&self, link: &str, settings: &Acumatica) -> Result<acumatica::Client, String> {
+        self.0.acumatica(link, settings).await.map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,151 @@
+//! What an operator can do: eight operations, one file each. Requests and answers are data; how they travel is the function's business
+//! (`functions/admin`), and what they look like is `infra/admin-api.md`.
+
+pub mod activation;
+pub mod connections;
+pub mod log;
+pub mod orders;
+pub mod parked;
+pub mod redrive;
+pub mod retry;
+pub mod settings;
+
+use async_trait::async_trait;
+use queue::{Cause, Envelope, Name, QueueError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use store::TableError;
+
+use crate::link::World;
+use crate::settings::{Acumatica, Magento, Settings};
+
+/// The platforms of a link, made of its settings and secrets.
+#[async_trait]
+pub trait Platforms: Send + Sync {
+    /// The client of a link's shop.
+    ///
+    /// # Errors
+    /// A sentence that names the secret or address that cannot be used.
+    async fn magento(&self, link: &str, settings: &Magento) -> Result<magento::Client, String>;
+
+    /// The client of a link's ERP.
+    ///
+    /// # Errors
+    /// A sentence that names the secret or address that cannot be used.
+    async fn acumatica(&self, link: &str, settings: &Acumatica) -> Result<acumatica::Client, String>;
+}
+
+/// Everything an operation needs.
+pub struct Desk<'a> {
+    /// Tables, queue and clock.
+    pub world: &'a World,
+    /// Shops and ERPs.
+    pub platforms: &'a dyn Platforms,
+    /// Whether a platform may be reached by http on this machine.
+    pub allow_loopback: bool,
+}
+
+/// A successful answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The version of the settings answered with, for `ETag`.
+    pub version: Option<u64>,
+    /// The body.
+    pub body: Value,
+}
+
+impl Answer {
+    fn ok(body: impl Serialize) -> Self {
+        Self::with(200, body)
+    }
+
+    fn with(status: u16, body: impl Serialize) -> Self {
+        let body =
+            serde_json::to_value(body).expect("invariant: answers hold texts, whole numbers and lists, which JSON has");
+        Self { status, version: None, body }
+    }
+}
+
+/// Why an operation was refused.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// The HTTP status.
+    pub status: u16,
+    /// One sentence: what is wrong and what to do.
+    pub detail: String,
+    /// More, by name.
+    pub more: Value,
+}
+
+impl Refusal {
+    /// A refusal with nothing but a sentence.
+    pub fn new(status: u16, detail: impl Into<String>) -> Self {
+        Self { status, detail: detail.into(), more: json!({}) }
+    }
+
+    fn with(status: u16, detail: impl Into<String>, more: Value) -> Self {
+        Self { status, detail: detail.into(), more }
+    }
+}
+
+impl From<TableError> for Refusal {
+    fn from(error: TableError) -> Self {
+        match error {
+            TableError::Bug(why) if why.contains("cursor") => {
+                Self::new(400, format!("`cursor` is not one of this query: {why}"))
+            }
+            error => Self::new(503, format!("{error}; try again")),
+        }
+    }
+}
+
+impl From<QueueError> for Refusal {
+    fn from(error: QueueError) -> Self {
+        Self::new(503, format!("{error}; try again"))
+    }
+}
+
+/// Reads a request's body; the place and reason of what is wrong are named.
+fn body<T: DeserializeOwned>(body: &Value) -> Result<T, Refusal> {
+    serde_path_to_error::deserialize(body).map_err(|error| {
+        let path = error.path().to_string();
+        Refusal::with(
+            400,
+            format!("The request's body is not right at `{path}`: {}.", error.inner()),
+            json!({ "path": path }),
+        )
+    })
+}
+
+/// A link's settings as they are stored, and their version.
+async fn stored(desk: &Desk<'_>, link: &str) -> Result<(u64, Settings), Refusal> {
+    let found = store::settings::current(&*desk.world.state, link).await?;
+    let (version, document) = found.ok_or_else(|| Refusal::new(404, format!("There is no link `{link}`.")))?;
+    let settings = serde_json::from_value(document)
+        .map_err(|error| Refusal::new(500, format!("The settings of link `{link}` cannot be read: {error}.")))?;
+    Ok((version, settings))
+}
+
+/// Puts an event for one record into its queue.
+async fn enqueue(desk: &Desk<'_>, link: &str, queue: Name, source_id: &str, cause: Cause) -> Result<(), Refusal> {
+    let event = Envelope {
+        link: link.to_owned(),
+        entity: queue.entity().to_owned(),
+        source_id: source_id.to_owned(),
+        cause,
+        occurred_at: desk.world.clock.now(),
+        event_id: desk.world.clock.id(),
+    };
+    Ok(desk.world.queue.send(queue, &event).await?)
+}
+
+/// The source id of a record key, if the record is of this link and queue.
+fn source_of<'a>(record: &'a str, link: &str, queue: Name) -> Option<&'a str> {
+    record.strip_prefix(link)?.strip_prefix('/')?.strip_prefix(queue.entity())?.strip_prefix('/')
+}
+
+#[cfg(test)]
+mod tests;
