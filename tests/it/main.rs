@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod flow;
+#[cfg(test)]
 mod plan;
+#[cfg(test)]
+mod scenario;
 #[cfg(test)]
 mod tidy;

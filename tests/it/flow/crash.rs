@@ -1,0 +1,168 @@
+//! Crash points: every outside call of every way fails in every way, or its worker dies there, and everything comes right by itself.
+
+use queue::Cause;
+
+use super::plants::Plant;
+use super::scenario::{Explored, Scenario, explore};
+use super::schedule::Faults;
+use super::seams::Fate;
+use super::world::{Shop, shirts};
+
+const ADA: &str = "ada@example.com";
+
+fn known(shop: &mut Shop) {
+    shop.customer(ADA);
+    shop.order(&shirts(ADA));
+}
+
+fn new(shop: &mut Shop) {
+    shop.order(&shirts(ADA));
+}
+
+/// An order that is in the ERP and has another address since.
+fn moved(shop: &mut Shop) {
+    new(shop);
+    shop.drain();
+    let city = serde_json::json!("Elsewhere");
+    shop.magento.with(|magento| magento.edit_address(1, simulators::magento::AddressKind::Shipping, "city", city));
+    shop.send(1, Cause::Webhook);
+}
+
+/// An order that is in the ERP and was cancelled since.
+fn cancelled(shop: &mut Shop) {
+    new(shop);
+    shop.drain();
+    let now = shop.now();
+    shop.magento.with(|magento| magento.set_state(now, 1, "canceled"));
+    shop.send(1, Cause::Webhook);
+}
+
+/// The ERP numbers nothing and refuses a number twice.
+fn manual(shop: &mut Shop) {
+    shop.order_type(|kind| kind.manual_numbering = true);
+    shop.settings.orders.default.numbering = Some(flows::settings::Numbering::Manual);
+    known(shop);
+}
+
+/// The ERP refuses an open order whose control total differs.
+fn control_total(shop: &mut Shop) {
+    shop.order_type(|kind| kind.require_control_total = true);
+    shop.settings.orders.default.control_total = Some(flows::settings::ControlTotal::Required);
+    differs(shop);
+}
+
+/// The ERP adds freight of its own: the total differs, and the order must be put on hold.
+fn differs(shop: &mut Shop) {
+    shop.customer(ADA);
+    shop.order_type(|kind| kind.calculate_freight = true);
+    shop.order(&shirts(ADA));
+}
+
+const fn one(name: &'static str, arrange: fn(&mut Shop)) -> Scenario {
+    Scenario { name, arrange, workers: 1, cancels: false, sweeps: false }
+}
+
+pub(super) const ONE_FAULT: Faults = Faults { most: 1, of: Fate::faults };
+
+fn all_hold(scenario: &Scenario, faults: Faults) -> Explored {
+    let explored = explore(scenario, faults, Plant::Nothing);
+    println!("{}: {} runs, {} the same as another", scenario.name, explored.runs, explored.same);
+    assert_eq!(explored.broken, None, "{}", scenario.name);
+    explored
+}
+
+/// Everything one worker can be at.
+pub(super) const ALONE: [Scenario; 7] = [
+    one("known customer", known),
+    one("new customer", new),
+    one("total differs", differs),
+    one("address changed", moved),
+    one("cancelled afterwards", cancelled),
+    one("manual numbering", manual),
+    one("control total", control_total),
+];
+
+#[test]
+fn one_worker_and_one_fault() {
+    for scenario in &ALONE {
+        all_hold(scenario, ONE_FAULT);
+    }
+}
+
+pub(super) const ONE_CRASH: Faults = Faults { most: 1, of: Fate::crashes };
+pub(super) const TWO_FAULTS: Faults = Faults { most: 2, of: Fate::different };
+
+#[test]
+fn known_customer_two_faults() {
+    all_hold(&ALONE[0], TWO_FAULTS);
+}
+
+#[test]
+fn new_customer_two_faults() {
+    all_hold(&ALONE[1], TWO_FAULTS);
+}
+
+#[test]
+fn total_differs_two_faults() {
+    all_hold(&ALONE[2], TWO_FAULTS);
+}
+
+#[test]
+fn changed_afterwards_two_faults() {
+    all_hold(&ALONE[3], TWO_FAULTS);
+    all_hold(&ALONE[4], TWO_FAULTS);
+}
+
+/// The same order twice, each message in a worker of its own.
+fn twice(shop: &mut Shop) {
+    known(shop);
+    shop.send(1, Cause::Webhook);
+}
+
+/// Two first orders of one new shopper.
+fn two_orders(shop: &mut Shop) {
+    new(shop);
+    shop.order(&shirts(" Ada@Example.com"));
+}
+
+/// An order that was given up, so that the sweep finds it due.
+fn given_up(shop: &mut Shop) {
+    known(shop);
+    shop.magento.plan(simulators::fault::Planned {
+        method: "GET".to_owned(),
+        path_part: "/V1/orders/".to_owned(),
+        fault: simulators::fault::Fault::Refused,
+    });
+    shop.drain();
+    shop.time.advance(jiff::SignedDuration::from_mins(2));
+    shop.send(1, Cause::Webhook);
+}
+
+pub(super) const TOGETHER: [Scenario; 5] = [
+    Scenario { name: "the same order twice", arrange: twice, workers: 2, cancels: false, sweeps: false },
+    Scenario { name: "two first orders of one e-mail", arrange: two_orders, workers: 2, cancels: false, sweeps: false },
+    Scenario { name: "cancelled meanwhile", arrange: known, workers: 1, cancels: true, sweeps: false },
+    Scenario { name: "cancelled meanwhile, new customer", arrange: new, workers: 1, cancels: true, sweeps: false },
+    Scenario { name: "swept meanwhile", arrange: given_up, workers: 1, cancels: false, sweeps: true },
+];
+
+#[test]
+fn two_workers_and_no_fault() {
+    for scenario in &TOGETHER {
+        all_hold(scenario, Faults { most: 0, of: Fate::faults });
+    }
+}
+
+#[test]
+fn two_workers_and_one_crash() {
+    for scenario in TOGETHER.iter().filter(|scenario| !scenario.cancels) {
+        all_hold(scenario, ONE_CRASH);
+    }
+}
+
+#[test]
+fn a_cancellation_meanwhile_and_one_fault() {
+    for scenario in TOGETHER.iter().filter(|scenario| scenario.cancels) {
+        all_hold(scenario, Faults { most: 1, of: Fate::different });
+    }
+}

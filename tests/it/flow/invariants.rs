@@ -1,0 +1,106 @@
+//! What must hold whatever fails: checked when nothing is left to do. Nobody deletes documents in the ERP, so a duplicate that existed at any
+//! moment is still there then.
+
+use std::collections::BTreeMap;
+
+use flows::delivery::{Outcome, Report};
+use store::record::State;
+
+use super::world::{LINK, Shop};
+
+/// A broken promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Violation {
+    /// Two sales orders carry one reference.
+    TwoOrders,
+    /// Two customers have one e-mail.
+    TwoCustomers,
+    /// An order is open and does not add up to what it is worth.
+    WrongTotalOpen,
+    /// The shopper has cancelled, and the ERP's order is not held with an entry in the log.
+    CancelledWithoutTrace,
+    /// An order that was to be written is not there.
+    Missing,
+    /// A binding names a document that is not there, or another order's.
+    DanglingBinding,
+    /// A record is not final within the window and an hour.
+    NotFinal,
+    /// A record needed more than five further deliveries.
+    TooManyDeliveries,
+    /// A delivery's outcome is not in the log.
+    NotLogged,
+    /// The program met a state that it holds to be impossible.
+    Bug,
+}
+
+/// Everything that is broken.
+pub(crate) fn check(shop: &Shop, reports: &[(String, Report)]) -> Vec<Violation> {
+    let mut broken = Vec::new();
+    let orders = shop.orders();
+    let mut by_reference: BTreeMap<&str, u32> = BTreeMap::new();
+    orders.iter().for_each(|order| *by_reference.entry(&order.external_ref).or_default() += 1);
+    if by_reference.values().any(|count| *count > 1) {
+        broken.push(Violation::TwoOrders);
+    }
+    if has_two_customers(shop) {
+        broken.push(Violation::TwoCustomers);
+    }
+    let entries = shop.entries();
+    for id in shop.magento.with(|magento| magento.order_ids()) {
+        let (document, key) = (shop.document(id), format!("{LINK}/order/{id}"));
+        let reference = format!("{LINK}-{}", document["increment_id"].as_str().unwrap_or_default());
+        let own = orders.iter().find(|order| order.external_ref == reference);
+        let cancelled = document["state"] == "canceled";
+        if own.is_some_and(|own| !own.hold && own.status == "Open" && own.total != shop.value(id)) {
+            broken.push(Violation::WrongTotalOpen);
+        }
+        let traced = || {
+            let code = Some("orders.held.canceled_in_magento");
+            entries.iter().any(|entry| entry.record == key && entry.code.as_deref() == code)
+        };
+        if cancelled && own.is_some_and(|own| !own.hold || !traced()) {
+            broken.push(Violation::CancelledWithoutTrace);
+        }
+        let record = shop.find(id);
+        if !cancelled && (own.is_none() || record.as_ref().is_none_or(|record| record.state != State::Done)) {
+            broken.push(Violation::Missing);
+        }
+        let bound = record.and_then(|record| record.bound).map(|bound| bound.target);
+        let target = own.map(|own| format!("{}/{}", own.order_type, own.nbr));
+        if bound != target {
+            broken.push(Violation::DanglingBinding);
+        }
+    }
+    if reports.iter().any(|(event, report)| is_recorded(report) && !is_logged(&entries, event, report)) {
+        broken.push(Violation::NotLogged);
+    }
+    if entries.iter().any(|entry| entry.code.as_deref().is_some_and(|code| code.contains(".bug."))) {
+        broken.push(Violation::Bug);
+    }
+    broken
+}
+
+fn has_two_customers(shop: &Shop) -> bool {
+    let mut emails: Vec<String> = shop.erp.with(|erp| {
+        let email = |customer: &simulators::acumatica::Record| {
+            customer.at("MainContact/Email").map(|email| format!("{email:?}").to_lowercase())
+        };
+        erp.customers().iter().filter_map(email).collect()
+    });
+    let all = emails.len();
+    emails.sort();
+    emails.dedup();
+    emails.len() < all
+}
+
+/// Failing fast, a claim lost and a table away record nothing.
+fn is_recorded(report: &Report) -> bool {
+    let unrecorded = report.outcome == Outcome::Returned
+        && report.code.as_deref().is_none_or(|code| code == "store.transient.unavailable");
+    !report.silent && !unrecorded
+}
+
+fn is_logged(entries: &[store::log::Entry], event: &str, report: &Report) -> bool {
+    let outcome = format!("{:?}", report.outcome).to_lowercase();
+    entries.iter().any(|entry| entry.event == event && entry.outcome == outcome && entry.code == report.code)
+}

@@ -1,0 +1,15 @@
+//! The order flow in memory: everything outside the process is simulated, and time passes when told.
+
+mod crash;
+mod driver;
+mod failures;
+mod happy;
+mod invariants;
+mod outcomes;
+mod planted;
+mod plants;
+mod redelivery;
+mod scenario;
+mod schedule;
+mod seams;
+mod world;
