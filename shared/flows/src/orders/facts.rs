@@ -1,17 +1,9 @@
-//! What `plan` may know of an order, and how it is gathered.
+//! What `plan` may know of an order.
 
-use jiff::SignedDuration;
-use magento::model::order::{Order, OrderId, State};
-use store::Record;
-use store::record::{Bound, Fingerprint, Revision};
+use magento::model::order::{Order, State};
+use store::record::{Bound, Fingerprint};
 
-use super::plan::{self, parties::Party};
-use crate::customers::guard::{Guard, Person};
-use crate::failure;
-use crate::plan::{Finding, Plan};
 use crate::settings::Settings;
-use crate::step::Planned;
-use crate::turn::{End, Turn};
 
 /// Everything the decision needs, read before it.
 #[derive(Clone, Copy, Debug)]
@@ -70,91 +62,6 @@ impl Standing {
             Some(State::Canceled) => Standing::Canceled,
             Some(State::Closed) => Standing::Closed,
             Some(State::Unrecognized(_)) | None => Standing::Unknown,
-        }
-    }
-}
-
-/// The source as it was read, and what is known of its customer.
-pub struct Gathered {
-    /// The order.
-    pub order: Order,
-    /// Its revision and fingerprint.
-    pub planned: Planned,
-    /// Whose it is.
-    pub customer: Customer,
-    /// The guard as it was read, where the customer is to be made.
-    pub guard: Option<Box<Record>>,
-}
-
-/// How long an order that Magento does not have is believed to be on its way: events may be sent before the order is committed.
-const ON_ITS_WAY: SignedDuration = SignedDuration::from_mins(10);
-/// The code under which it waits.
-const NOT_THERE_YET: &str = "magento.not_ready.order_not_found";
-
-/// Reads the order: one call.
-///
-/// # Errors
-/// How the turn ends instead.
-pub async fn read(turn: &Turn<'_>) -> Result<(Order, Planned), End> {
-    let id = OrderId::parse(&turn.delivery.event.source_id).ok_or_else(|| {
-        let message = format!("`{}` is not an order id of Magento.", turn.delivery.event.source_id);
-        End::parked(Finding::new("flows.rejected.undecodable_event", message))
-    })?;
-    let order = turn.link.magento.order(id).await.map_err(|error| {
-        if error.is_not_found() {
-            return not_there(turn, id);
-        }
-        failure::of_magento(&error, turn.now(), turn.record.waited_since(error.code))
-    })?;
-    let revision = Revision(order.updated_at.clone());
-    let fingerprint = super::fingerprint::of(&order, &turn.link.emails);
-    Ok((order, Planned { revision, fingerprint }))
-}
-
-fn not_there(turn: &Turn<'_>, id: OrderId) -> End {
-    let now = turn.now();
-    let since = turn.record.waited_since(NOT_THERE_YET).unwrap_or(now);
-    if now.duration_since(since) >= ON_ITS_WAY {
-        let message = format!("Magento has no order with the id {id}.");
-        return End::parked(Finding::new("magento.rejected.order_not_found", message));
-    }
-    let finding = Finding::new(NOT_THERE_YET, format!("Magento has no order with the id {id} yet."));
-    End::waiting(finding, now + SignedDuration::from_mins(1))
-}
-
-/// Finds out whose order it is: no call where the guard knows it, one to Acumatica otherwise. Not asked for an order that will not be
-/// written.
-///
-/// # Errors
-/// How the turn ends instead.
-pub async fn gather(turn: &Turn<'_>, order: Order, planned: Planned) -> Result<Gathered, End> {
-    let mut gathered = Gathered { order, planned, customer: Customer::Missing, guard: None };
-    if !matches!(plan::plan(&gathered.facts(turn)), Plan::Create(_) | Plan::Hold(..)) || turn.record.bound.is_some() {
-        return Ok(gathered);
-    }
-    let facts = gathered.facts(turn);
-    let person = match plan::party(&facts) {
-        Some(Party::ByEmail(email)) => Guard::new(turn, email, &gathered.order.increment_id).find(turn).await?,
-        Some(Party::Generic(_)) | None => return Ok(gathered),
-    };
-    match person {
-        Person::Known(id) => gathered.customer = Customer::Known(id),
-        Person::Missing(guard) => gathered.guard = Some(guard),
-    }
-    Ok(gathered)
-}
-
-impl Gathered {
-    /// What `plan` may know.
-    #[must_use]
-    pub fn facts<'a>(&'a self, turn: &'a Turn<'_>) -> Facts<'a> {
-        Facts {
-            link: &turn.link.id,
-            settings: &turn.link.settings,
-            order: &self.order,
-            customer: &self.customer,
-            bound: turn.record.bound.as_ref(),
-            fingerprint: &self.planned.fingerprint,
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod document;
 pub mod dry_run;
 pub mod facts;
 pub mod fingerprint;
+pub mod gather;
 pub mod plan;
 mod sync;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use store::record::Revision;
 
 use super::document::SalesOrder;
-use super::facts::{self, Gathered};
+use super::gather::{self, Gathered};
 use super::plan;
 use crate::customers::guard::Guard;
 use crate::delivery::{Delivery, Outcome, Report};
@@ -31,11 +31,11 @@ pub async fn sync(world: &World, link: &Link, delivery: &Delivery<'_>) -> Report
 async fn work(turn: &mut Turn<'_>) -> Result<Finished, End> {
     turn.link_is_active()?;
     let settled = settle(turn).await?;
-    let (order, planned) = facts::read(turn).await?;
+    let (order, planned) = gather::read(turn).await?;
     unchanged_since_parked(turn, &planned.revision)?;
     note(turn, &planned, &order.increment_id);
     not_stale(turn, &planned.revision)?;
-    let gathered = facts::gather(turn, order, planned).await?;
+    let gathered = gather::gather(turn, order, planned).await?;
     match plan::plan(&gathered.facts(turn)) {
         Plan::Create(work) => apply(turn, &gathered, &work, None).await,
         Plan::Update(work) => apply(turn, &gathered, &work, None).await,
