@@ -12,7 +12,7 @@ use super::activation::{NEVER, write};
 use super::settings::replace;
 use super::{Answer, Desk, Refusal, stored};
 use crate::codes;
-use crate::settings::{Settings, Store};
+use crate::settings::{Settings, Store, parse};
 
 /// One thing that was tried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,8 +52,12 @@ pub async fn test(desk: &Desk<'_>, link: &str, by: &str) -> Result<Answer, Refus
     let mut filled = false;
     if let Some(stores) = stores.filter(|stores| *stores != settings.stores) {
         let next = Settings { stores, ..settings.clone() };
-        version = replace(desk, link, version, Some(&settings), &next, by).await?;
-        filled = true;
+        let check = fitting(&next, desk.allow_loopback);
+        filled = check.passed;
+        checks.push(check);
+        if filled {
+            version = replace(desk, link, version, Some(&settings), &next, by).await?;
+        }
     }
     let passed = checks.iter().all(|check| check.passed || !check.needed);
     if passed {
@@ -120,6 +124,21 @@ async fn stores(client: &magento::Client) -> Result<Vec<Store>, magento::Error> 
         .collect();
     stores.sort_by_key(|store| store.store_id);
     Ok(stores)
+}
+
+/// Whether the settings are still right with the shop's store views in them: a scope may name one that there is not. What is not right is
+/// never stored.
+fn fitting(next: &Settings, allow_loopback: bool) -> Check {
+    let document = serde_json::to_vec(next).expect("invariant: settings are texts, whole numbers and lists");
+    match parse(&document, allow_loopback) {
+        Ok(_) => passed("settings.stores", "The shop's store views were filled in.".to_owned()),
+        Err(problems) => {
+            let listed: Vec<String> =
+                problems.iter().map(|problem| format!("{} {}", problem.path, problem.message)).collect();
+            let detail = format!("The settings do not fit the shop: {}.", listed.join("; "));
+            failed("settings.stores", detail, "Correct the scopes in the settings, then test again.")
+        }
+    }
 }
 
 /// The ERP: its endpoint, and what it offers of everything that is mapped.

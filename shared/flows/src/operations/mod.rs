@@ -146,6 +146,3 @@ async fn enqueue(desk: &Desk<'_>, link: &str, queue: Name, source_id: &str, caus
 fn source_of<'a>(record: &'a str, link: &str, queue: Name) -> Option<&'a str> {
     record.strip_prefix(link)?.strip_prefix('/')?.strip_prefix(queue.entity())?.strip_prefix('/')
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,10 +1,14 @@
 //! Get and put settings. Bad settings are refused whole, every problem named with its path.
 
 use serde_json::{Value, json};
-use store::settings::{Put, create_link, put as store_put};
+use store::settings::{Put, Version, create_link, history, put as store_put};
+use store::table::Limit;
 
 use super::{Answer, Desk, Refusal, stored};
 use crate::settings::{Settings, diff, parse};
+
+/// Versions of a page of the settings log: each is a whole document of a few kilobytes.
+const PAGE: usize = 20;
 
 /// The settings of a link.
 ///
@@ -50,6 +54,32 @@ pub async fn put(
     let changes = diff(Some(&before), &settings);
     let body = json!({ "link": link, "version": version, "changes": changes });
     Ok(Answer { version: Some(version), ..Answer::ok(body) })
+}
+
+/// A page of the settings log: every version, newest first, with who wrote it, when, and what it changed.
+///
+/// # Errors
+/// 404 without such a link, 400 for a cursor of another query.
+pub async fn log(desk: &Desk<'_>, link: &str, cursor: Option<&str>) -> Result<Answer, Refusal> {
+    stored(desk, link).await?;
+    let state = &*desk.world.state;
+    let limit = Limit { items: PAGE, after: cursor.map(str::to_owned) };
+    let (versions, next) = history(state, link, &limit).await?;
+    let oldest = versions.last().map_or(0, |version| version.version);
+    // The last one of a page is compared with the first one of the next.
+    let before = if oldest > 1 { store::settings::version(state, link, oldest - 1).await? } else { None };
+    let read = |version: &Version| serde_json::from_value::<Settings>(version.document.clone()).ok();
+    let entries: Vec<Value> = versions
+        .iter()
+        .zip(versions.iter().skip(1).map(Some).chain([before.as_ref()]))
+        .map(|(now, before)| {
+            // A document of a form that this release does not read has no changes to show, and is listed all the same.
+            let changes = read(now).map(|now| diff(before.and_then(read).as_ref(), &now));
+            let (by, at) = now.written.as_ref().map(|author| (&author.by, author.at)).unzip();
+            json!({ "version": now.version, "by": by, "at": at, "changes": changes })
+        })
+        .collect();
+    Ok(Answer::ok(json!({ "entries": entries, "next": next })))
 }
 
 fn checked(desk: &Desk<'_>, document: &[u8]) -> Result<Settings, Refusal> {

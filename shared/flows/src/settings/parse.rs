@@ -68,4 +68,4 @@ pub(super) fn escape(name: &str) -> String {
 
 #[cfg(test)]
 #[path = "parse_tests.rs"]
-mod tests;
+pub(super) mod tests;

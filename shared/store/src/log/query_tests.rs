@@ -48,7 +48,7 @@ async fn sample() -> Memory {
         entry("2026-11-23T10:00:00Z", "2", 2),
         entry("2026-11-23T10:00:00Z", "3", 1),
         parked(entry("2026-11-23T11:00:00.5Z", "4", 1), missing, "Item XY-9 is not in Acumatica."),
-        parked(entry("2026-11-23T12:00:00Z", "5", 1), "flows.rejected.tax", "Tax is not mapped."),
+        parked(entry("2026-11-23T12:00:00Z", "5", 1), "orders.rejected.tax_not_mapped", "Tax is not mapped."),
     ] {
         write(&table, &entry, 90).await.unwrap();
     }
@@ -116,7 +116,7 @@ async fn filters_apply_within_the_partition() {
         ("a code", Filter { within: code("acumatica.rejected.item_not_found"), ..all() }, &["4@1", "2@1"]),
         (
             "a code of another entity",
-            Filter { within: code("flows.rejected.tax"), entity: Some("customer".to_owned()), ..all() },
+            Filter { within: code("orders.rejected.tax_not_mapped"), entity: Some("customer".to_owned()), ..all() },
             &[],
         ),
         ("another link", Filter { within: other, ..all() }, &[]),

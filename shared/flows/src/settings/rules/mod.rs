@@ -116,3 +116,6 @@ fn window(settings: &Settings, problems: &mut Vec<Problem>) {
         problems.push(Problem::new("/orders/window_seconds", message));
     }
 }
+
+#[cfg(test)]
+mod tests;
