@@ -8,8 +8,7 @@ use clap::Subcommand;
 use flows::orders::dry_run::dry_run;
 use flows::settings::Settings;
 
-/// The sample shop's settings, used where none are given.
-pub(crate) const SAMPLE_SETTINGS: &str = include_str!("../sample/settings.json");
+use crate::SAMPLE_SETTINGS;
 
 /// The link that a dry run's references are made with: 8 characters, as every link's id.
 const LINK: &str = "dryrun00";
@@ -63,7 +62,7 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
 }
 
 /// Settings with every problem named.
-fn parse(name: &str, bytes: &[u8]) -> Result<Settings, String> {
+pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Settings, String> {
     flows::settings::parse(bytes, true).map_err(|problems| {
         let lines: Vec<String> =
             problems.iter().map(|problem| format!("  {}: {}", problem.path, problem.message)).collect();

@@ -39,7 +39,8 @@ pub fn build(profile: Profile) -> Result<PathBuf, Problem> {
     if profile == Profile::Test {
         cargo.args(["--profile", "test"]);
     }
-    for function in functions()? {
+    // With the local run selected, cargo chooses the features that it was built with: what is compiled already is used again.
+    for function in functions()?.into_iter().chain(["local".to_owned()]) {
         cargo.args(["--package", &function]);
     }
     let built = match profile {

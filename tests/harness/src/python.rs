@@ -26,7 +26,10 @@ pub(crate) fn target() -> PathBuf {
 
 /// The folder of the whole workspace.
 pub(crate) fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .expect("invariant: this package is two folders below the root")
 }
 
 /// Waits until no other process provisions or starts an emulator in this `target/`; dropping the file lets the next one in.
