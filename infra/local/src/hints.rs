@@ -20,14 +20,12 @@ pub(crate) fn by_hand(stage: &Stage) -> Result<Vec<String>, Problem> {
             r#"curl -i '{url}' -H 'content-type: application/json' -H "x-magento-signature: $signature" -d "$body""#
         ),
     ];
+    lines.push(String::new());
+    lines.push("# ask it as an operator: infra/admin-api.md has all operations".to_owned());
+    lines.push(format!("admin='{}'", cloud.invoke_url("AdminFunctionName")?));
+    lines.push(format!("who='authorization: {}'", cloud.authorization()));
     for (what, request) in crate::admin::examples(&stage.link) {
-        lines.push(String::new());
-        lines.push(format!("# {what}"));
-        lines.push(format!(
-            "curl -s '{}' -H 'authorization: {}' -d '{request}'",
-            cloud.invoke_url("AdminFunctionName")?,
-            cloud.authorization()
-        ));
+        lines.push(format!(r#"curl -s "$admin" -H "$who" -d '{request}'   # {what}"#));
     }
     lines.push(String::new());
     for (name, address) in &stage.platforms.addresses {
