@@ -9,6 +9,7 @@ use flows::link::World;
 use flows::operations::{Desk, Platforms, Refusal};
 use flows::settings::{Acumatica, Magento};
 use runtime::links;
+use runtime::secrets::Platform;
 use serde_json::{Map, Value, json};
 
 pub use request::{Request, Unreadable};
@@ -72,16 +73,25 @@ fn title(status: u16) -> &'static str {
     known.and_then(|status| status.canonical_reason()).unwrap_or("Refused")
 }
 
-/// Platforms made of the links' secrets.
+/// Platforms made of the links' secrets, which are read again each time: an operator who has just corrected one must not be told of the
+/// wrong one for as long as workers keep it.
 pub struct Linked(pub links::Platforms);
+
+impl Linked {
+    async fn read_again(&self, link: &str, platform: Platform) -> Result<(), String> {
+        self.0.secrets.refresh(link, platform).await.map(|_changed| ()).map_err(|error| error.to_string())
+    }
+}
 
 #[async_trait]
 impl Platforms for Linked {
     async fn magento(&self, link: &str, settings: &Magento) -> Result<magento::Client, String> {
+        self.read_again(link, Platform::Magento).await?;
         self.0.magento(link, settings).await.map_err(|error| error.to_string())
     }
 
     async fn acumatica(&self, link: &str, settings: &Acumatica) -> Result<acumatica::Client, String> {
+        self.read_again(link, Platform::Acumatica).await?;
         self.0.acumatica(link, settings).await.map_err(|error| error.to_string())
     }
 }

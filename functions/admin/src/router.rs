@@ -17,6 +17,9 @@ pub(crate) async fn route(desk: &Desk<'_>, request: &Request) -> Result<Answer, 
         ("PUT", ["admin", "links", link, "settings"]) => {
             settings::put(desk, link, request.if_match, &request.raw, by).await
         }
+        ("GET", ["admin", "links", link, "settings", "log"]) => {
+            settings::log(desk, link, query.get("cursor").map(String::as_str)).await
+        }
         ("POST", ["admin", "links", link, "test-connections"]) => connections::test(desk, link, by).await,
         ("POST", ["admin", "links", link, "activation"]) => activation::set(desk, link, &json(request)?, by).await,
         ("POST", ["admin", "links", link, "orders", "sync"]) => orders::sync_now(desk, link, &json(request)?).await,
