@@ -59,7 +59,7 @@ fn differs(shop: &mut Shop) {
 }
 
 const fn one(name: &'static str, arrange: fn(&mut Shop)) -> Scenario {
-    Scenario { name, arrange, workers: 1, cancels: false, sweeps: false }
+    Scenario { name, arrange, workers: 1, cancels: false, sweeps: false, stalls: None }
 }
 
 pub(super) const ONE_FAULT: Faults = Faults { most: 1, of: Fate::faults };
@@ -119,6 +119,16 @@ fn twice(shop: &mut Shop) {
     shop.send(1, Cause::Webhook);
 }
 
+fn new_twice(shop: &mut Shop) {
+    new(shop);
+    shop.send(1, Cause::Webhook);
+}
+
+fn differs_twice(shop: &mut Shop) {
+    differs(shop);
+    shop.send(1, Cause::Webhook);
+}
+
 /// Two first orders of one new shopper.
 fn two_orders(shop: &mut Shop) {
     new(shop);
@@ -139,11 +149,25 @@ fn given_up(shop: &mut Shop) {
 }
 
 pub(super) const TOGETHER: [Scenario; 5] = [
-    Scenario { name: "the same order twice", arrange: twice, workers: 2, cancels: false, sweeps: false },
-    Scenario { name: "two first orders of one e-mail", arrange: two_orders, workers: 2, cancels: false, sweeps: false },
-    Scenario { name: "cancelled meanwhile", arrange: known, workers: 1, cancels: true, sweeps: false },
-    Scenario { name: "cancelled meanwhile, new customer", arrange: new, workers: 1, cancels: true, sweeps: false },
-    Scenario { name: "swept meanwhile", arrange: given_up, workers: 1, cancels: false, sweeps: true },
+    Scenario { name: "the same order twice", arrange: twice, workers: 2, cancels: false, sweeps: false, stalls: None },
+    Scenario {
+        name: "two first orders of one e-mail",
+        arrange: two_orders,
+        workers: 2,
+        cancels: false,
+        sweeps: false,
+        stalls: None,
+    },
+    Scenario { name: "cancelled meanwhile", arrange: known, workers: 1, cancels: true, sweeps: false, stalls: None },
+    Scenario {
+        name: "cancelled meanwhile, new customer",
+        arrange: new,
+        workers: 1,
+        cancels: true,
+        sweeps: false,
+        stalls: None,
+    },
+    Scenario { name: "swept meanwhile", arrange: given_up, workers: 1, cancels: false, sweeps: true, stalls: None },
 ];
 
 #[test]
@@ -164,5 +188,38 @@ fn two_workers_and_one_crash() {
 fn a_cancellation_meanwhile_and_one_fault() {
     for scenario in TOGETHER.iter().filter(|scenario| scenario.cancels) {
         all_hold(scenario, Faults { most: 1, of: Fate::different });
+    }
+}
+
+/// The first worker is believed to be dead and is not: what it does late is merged.
+fn stalled(faults: Faults) {
+    for minutes in [4, 20] {
+        for (name, arrange) in [
+            ("stalled over a known customer", twice as fn(&mut Shop)),
+            ("stalled over a new customer", new_twice),
+            ("stalled over a total that differs", differs_twice),
+            ("stalled over a new customer of two orders", two_orders),
+        ] {
+            let stalls = Some(minutes);
+            let scenario = Scenario { name, arrange, workers: 2, cancels: false, sweeps: false, stalls };
+            all_hold(&scenario, faults);
+        }
+    }
+}
+
+#[test]
+fn a_stalled_worker_and_its_successor() {
+    stalled(Faults { most: 0, of: Fate::faults });
+}
+
+#[test]
+#[ignore = "takes many minutes: every second fault of what the others try once"]
+fn everything_once_deeper() {
+    stalled(Faults { most: 1, of: Fate::different });
+    for scenario in &ALONE[5..] {
+        all_hold(scenario, TWO_FAULTS);
+    }
+    for scenario in &TOGETHER {
+        all_hold(scenario, ONE_FAULT);
     }
 }

@@ -17,6 +17,8 @@ pub(crate) enum Violation {
     TwoCustomers,
     /// An order is open and does not add up to what it is worth.
     WrongTotalOpen,
+    /// An order does not add up to what it is worth, and no entry of the log says that it is held.
+    WrongTotalUntold,
     /// The shopper has cancelled, and the ERP's order is not held with an entry in the log.
     CancelledWithoutTrace,
     /// An order that was to be written is not there.
@@ -53,6 +55,12 @@ pub(crate) fn check(shop: &Shop, reports: &[(String, Report)]) -> Vec<Violation>
         let cancelled = document["state"] == "canceled";
         if own.is_some_and(|own| !own.hold && own.status == "Open" && own.total != shop.value(id)) {
             broken.push(Violation::WrongTotalOpen);
+        }
+        let told = |entry: &store::log::Entry| {
+            entry.record == key && entry.code.as_deref().is_some_and(|code| code.starts_with("orders.held."))
+        };
+        if own.is_some_and(|own| own.total != shop.value(id)) && !entries.iter().any(told) {
+            broken.push(Violation::WrongTotalUntold);
         }
         let traced = || {
             let code = Some("orders.held.canceled_in_magento");

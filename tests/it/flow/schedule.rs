@@ -59,6 +59,13 @@ impl<'a> Worker<'a> {
         Self { name, gate, future: Some(Box::pin(future)) }
     }
 
+    /// Goes on to the end without another stop.
+    pub(crate) fn resume(&mut self) {
+        self.gate.open();
+        self.gate.decide(Fate::Done);
+        self.poll();
+    }
+
     /// Runs up to the next gate, the end, or death.
     fn poll(&mut self) {
         let Some(future) = &mut self.future else { return };
@@ -136,6 +143,21 @@ impl<'e> Run<'e> {
                 workers[at].poll();
             }
         }
+    }
+
+    /// Runs a worker up to a call at which it is to stall, or to its end; says whether it stalls.
+    pub(crate) fn run_until_stalled(&mut self, worker: &mut Worker<'_>) -> bool {
+        worker.poll();
+        while worker.future.is_some() {
+            let call = worker.gate.pending().expect("a worker that is alive waits at its gate");
+            if self.explorer.choose(2) == 1 {
+                self.trace.push(format!("{} {:?} {}: stalls", worker.name, call.kind, call.resource));
+                return true;
+            }
+            worker.gate.decide(Fate::Done);
+            worker.poll();
+        }
+        false
     }
 
     fn fates(&self, at: usize, worker: &Worker<'_>) -> Vec<(usize, Fate)> {
