@@ -155,7 +155,7 @@ async fn acumatica(desk: &Desk<'_>, link: &str, settings: &Settings, checks: &mu
         }
     };
     let (name, version) = (&settings.acumatica.endpoint, &settings.acumatica.endpoint_version);
-    checks.push(match client.endpoints().await {
+    let endpoint = match client.endpoints().await {
         Ok(endpoints) if endpoints.contains(name, version) => {
             passed("acumatica.endpoint", format!("{name}/{version} is served."))
         }
@@ -165,7 +165,13 @@ async fn acumatica(desk: &Desk<'_>, link: &str, settings: &Settings, checks: &mu
             codes::fix("acumatica.rejected.endpoint"),
         ),
         Err(error) => refused("acumatica.endpoint", "Acumatica", &error.attempted, &error.quote, error.code),
-    });
+    };
+    let is_served = endpoint.passed;
+    checks.push(endpoint);
+    if !is_served {
+        // Six more questions would fail alike, and six more refused sign-ins may lock the user out.
+        return json!({});
+    }
     let mut offers = Map::new();
     for (offer, entity, key, with_accounts) in OFFERS {
         let expand = if with_accounts { vec!["AllowedCashAccounts".to_owned()] } else { Vec::new() };

@@ -30,7 +30,7 @@ pub async fn query(desk: &Desk<'_>, link: &str, asked: &BTreeMap<String, String>
     let to = instant("to", get("to"))?.unwrap_or_else(|| desk.world.clock.now());
     let filter = Filter {
         within: within(link, get("record"), get("code"))?,
-        from: instant("from", get("from"))?.unwrap_or(to - RECENT),
+        from: instant("from", get("from"))?.unwrap_or_else(|| to.checked_sub(RECENT).unwrap_or(Timestamp::MIN)),
         to,
         entity: None,
         outcome: get("outcome").map(str::to_owned),

@@ -97,6 +97,7 @@ impl From<TableError> for Refusal {
             TableError::Bug(why) if why.contains("cursor") => {
                 Self::new(400, format!("`cursor` is not one of this query: {why}"))
             }
+            error @ TableError::Bug(_) => Self::new(500, format!("{error}.")),
             error => Self::new(503, format!("{error}; try again")),
         }
     }
@@ -120,12 +121,21 @@ fn body<T: DeserializeOwned>(body: &Value) -> Result<T, Refusal> {
     })
 }
 
+/// The status where stored settings are of no form that this release knows.
+const UNREADABLE: u16 = 500;
+/// Characters of a link's id.
+const ID_LENGTH: usize = 8;
+
 /// A link's settings as they are stored, and their version.
 async fn stored(desk: &Desk<'_>, link: &str) -> Result<(u64, Settings), Refusal> {
-    let found = store::settings::current(&*desk.world.state, link).await?;
+    // A text that can be no id is not looked up: the table takes no empty key and none of any length.
+    let found = match link.len() {
+        ID_LENGTH => store::settings::current(&*desk.world.state, link).await?,
+        _ => None,
+    };
     let (version, document) = found.ok_or_else(|| Refusal::new(404, format!("There is no link `{link}`.")))?;
     let settings = serde_json::from_value(document)
-        .map_err(|error| Refusal::new(500, format!("The settings of link `{link}` cannot be read: {error}.")))?;
+        .map_err(|error| Refusal::new(UNREADABLE, format!("The settings of link `{link}` cannot be read: {error}.")))?;
     Ok((version, settings))
 }
 

@@ -53,19 +53,23 @@ pub async fn retry(desk: &Desk<'_>, link: &str, request: &Value) -> Result<Answe
 
 async fn chosen(desk: &Desk<'_>, link: &str, keys: &[String]) -> Result<Answer, Refusal> {
     let records = Records::new(desk.world.state.clone(), desk.world.clock.clone());
-    let (mut enqueued, mut others) = (Vec::new(), Vec::new());
-    for key in keys {
-        let source_id = source_of(key, link, Name::Orders).ok_or_else(|| {
+    let order = |key| {
+        source_of(key, link, Name::Orders).filter(|id| !id.is_empty()).ok_or_else(|| {
             Refusal::with(400, format!("`{key}` is not an order of link `{link}`."), json!({ "record": key }))
-        })?;
+        })
+    };
+    // All of them are read before any is enqueued: a list with a stranger in it does nothing.
+    let orders = keys.iter().map(|key| Ok((key, order(key)?))).collect::<Result<Vec<_>, Refusal>>()?;
+    let (mut enqueued, mut others) = (0, Vec::new());
+    for (key, source_id) in orders {
         if records.load(key).await?.state == State::Parked {
             enqueue(desk, link, Name::Orders, source_id, Cause::Operator).await?;
-            enqueued.push(key);
+            enqueued += 1;
         } else {
             others.push(key);
         }
     }
-    Ok(Answer::with(202, json!({ "enqueued": enqueued.len(), "not_parked": others })))
+    Ok(Answer::with(202, json!({ "enqueued": enqueued, "not_parked": others, "next": null })))
 }
 
 async fn filtered(desk: &Desk<'_>, link: &str, code: Option<&str>, cursor: Option<String>) -> Result<Answer, Refusal> {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use store::settings::{Put, Version, create_link, history, put as store_put};
 use store::table::Limit;
 
-use super::{Answer, Desk, Refusal, stored};
+use super::{Answer, Desk, Refusal, UNREADABLE, stored};
 use crate::settings::{Settings, diff, parse};
 
 /// Versions of a page of the settings log: each is a whole document of a few kilobytes.
@@ -45,13 +45,18 @@ pub async fn put(
     document: &[u8],
     by: &str,
 ) -> Result<Answer, Refusal> {
-    let (_, before) = stored(desk, link).await?;
+    // Settings of another form must not keep anybody from putting good ones.
+    let before = match stored(desk, link).await {
+        Ok((_, before)) => Some(before),
+        Err(refusal) if refusal.status == UNREADABLE => None,
+        Err(refusal) => return Err(refusal),
+    };
     let expected = if_match.ok_or_else(|| {
         Refusal::new(428, "Send `If-Match` with the version you have read, so that nobody's changes are lost.")
     })?;
     let settings = checked(desk, document)?;
-    let version = replace(desk, link, expected, Some(&before), &settings, by).await?;
-    let changes = diff(Some(&before), &settings);
+    let version = replace(desk, link, expected, before.as_ref(), &settings, by).await?;
+    let changes = diff(before.as_ref(), &settings);
     let body = json!({ "link": link, "version": version, "changes": changes });
     Ok(Answer { version: Some(version), ..Answer::ok(body) })
 }

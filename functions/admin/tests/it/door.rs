@@ -1,0 +1,142 @@
+use serde_json::{Value, json};
+
+use crate::bench::{Bench, Via, ask, settings};
+
+/// Every operation with a request that is right.
+const OPERATIONS: [(&str, &str); 11] = [
+    ("PUT /admin/settings", "settings"),
+    ("GET /admin/links/{link}/settings", ""),
+    ("GET /admin/links/{link}/settings/log", ""),
+    ("PUT /admin/links/{link}/settings", "settings"),
+    ("POST /admin/links/{link}/test-connections", ""),
+    ("POST /admin/links/{link}/activation", r#"{"state": "active"}"#),
+    ("POST /admin/links/{link}/orders/sync", r#"{"entity_ids": [1]}"#),
+    ("GET /admin/links/{link}/parked", ""),
+    ("POST /admin/links/{link}/retry", r#"{"all": true}"#),
+    ("POST /admin/queues/order/redrive", ""),
+    ("GET /admin/links/{link}/log", ""),
+];
+
+fn body(text: &str) -> Value {
+    match text {
+        "" => Value::Null,
+        "settings" => settings(),
+        json => serde_json::from_str(json).unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn operations_on_a_link_want_one_that_exists() {
+    let bench = Bench::new();
+    for (request, text) in OPERATIONS.into_iter().filter(|(request, _)| request.contains("{link}")) {
+        // Not made; too short; none at all; longer than a key of the table may be.
+        for link in ["abcd2345", "abc", "", &"x".repeat(3000)] {
+            let request = ask(&request.replace("{link}", link)).body(body(text)).if_match("1");
+            for via in Via::ALL {
+                let refused = bench.via(via, &request).await;
+                assert_eq!(refused.refused(404), format!("There is no link `{link}`."), "{request:?}");
+                assert_eq!(refused.body["title"], "Not Found");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_operation_says_so() {
+    let bench = Bench::new();
+    let link = bench.link().await;
+    for request in [
+        "GET /admin/settings",
+        "DELETE /admin/links/{link}/settings",
+        "GET /admin/links/{link}",
+        "POST /admin/links/{link}/settings",
+        "GET /admin/links/{link}/retry",
+        "POST /admin/links/{link}/parked",
+        "GET /settings",
+        "GET /",
+        "PATCH ",
+    ] {
+        let request = request.replace("{link}", &link);
+        for via in Via::ALL {
+            let refused = bench.via(via, &ask(&request)).await;
+            assert_eq!(refused.refused(404), format!("There is no operation `{request}`."));
+        }
+    }
+    // A slash at the end changes nothing.
+    bench.ask(ask(&format!("GET /admin/links/{link}/settings/"))).await.good(200);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_refused_without_a_word_of_it() {
+    let bench = Bench::new();
+    let link = bench.link().await;
+    for operation in ["activation", "orders/sync", "retry"] {
+        let mut event = ask(&format!("POST /admin/links/{link}/{operation}")).event(Via::Http);
+        event["body"] = json!("{\"password\": \"hunter2\"");
+        let refused = bench.invoke(event.clone()).await;
+        assert_eq!(refused.refused(400), "The request's body is not JSON.");
+        assert!(!refused.body.to_string().contains("hunter2"));
+        event["isBase64Encoded"] = json!(true);
+        let refused = bench.invoke(event).await;
+        assert_eq!(refused.refused(400), "The body is not base64.");
+        assert!(!refused.body.to_string().contains("hunter2"));
+    }
+    for event in [json!({}), json!(null), json!([]), json!({ "method": "GET" }), json!({ "path": "/admin/settings" })] {
+        let refused = bench.invoke(event).await;
+        assert_eq!(refused.refused(400), "Send `method` and `path`, and where needed `query`, `headers` and `body`.");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_right_is_named_by_its_path() {
+    let bench = Bench::new();
+    let link = bench.link().await;
+    for (operation, body, path) in [
+        ("activation", json!({}), "."),
+        ("activation", json!(null), "."),
+        ("activation", json!({ "state": "inactive" }), "state"),
+        ("activation", json!({ "state": "active", "force": true }), "force"),
+        ("orders/sync", json!({ "numbers": "000000001" }), "numbers"),
+        ("orders/sync", json!({ "entity_ids": [1, "2"] }), "entity_ids[1]"),
+        ("orders/sync", json!({ "entity_ids": [-1] }), "entity_ids[0]"),
+        ("orders/sync", json!({ "entity_ids": [1.5] }), "entity_ids[0]"),
+        ("retry", json!({ "record": ["x"] }), "record"),
+        ("retry", json!({ "all": "yes" }), "all"),
+    ] {
+        let request = ask(&format!("POST /admin/links/{link}/{operation}")).body(body);
+        for via in Via::ALL {
+            let refused = bench.via(via, &request).await;
+            let detail = refused.refused(400);
+            assert!(detail.starts_with(&format!("The request's body is not right at `{path}`: ")), "{detail}");
+            assert_eq!(refused.body["path"], path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_table_or_queue_that_is_away_is_said_to_be() {
+    for (request, text) in OPERATIONS {
+        // A queue has no table.
+        if request.contains("queues") {
+            continue;
+        }
+        let bench = Bench::new().without_tables();
+        let request = ask(&request.replace("{link}", "abcd2345")).body(body(text)).if_match("1");
+        for via in Via::ALL {
+            let refused = bench.via(via, &request).await;
+            let detail = refused.refused(503);
+            assert!(detail.contains("throttled") && detail.ends_with("try again"), "{detail}");
+            assert_eq!(refused.body["title"], "Service Unavailable");
+        }
+    }
+    let bench = Bench::new();
+    let link = bench.link().await;
+    bench.park(&format!("{link}/order/7"), "acumatica.rejected.item_not_found").await;
+    let bench = bench.without_queue();
+    for (request, text) in OPERATIONS {
+        if ["sync", "retry", "redrive"].iter().any(|end| request.ends_with(end)) {
+            let refused = bench.ask(ask(&request.replace("{link}", &link)).body(body(text))).await;
+            assert_eq!(refused.refused(503), "the queue is not available: throttled; try again");
+        }
+    }
+}

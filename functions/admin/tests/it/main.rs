@@ -1,0 +1,24 @@
+//! Every operation as an operator meets it: the real door over tables and queue in memory, and simulators of both platforms.
+
+#[cfg(test)]
+mod activation;
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod connections;
+#[cfg(test)]
+mod door;
+#[cfg(test)]
+mod log;
+#[cfg(test)]
+mod orders;
+#[cfg(test)]
+mod parked;
+#[cfg(test)]
+mod redrive;
+#[cfg(test)]
+mod retry;
+#[cfg(test)]
+mod settings;
+#[cfg(test)]
+mod stand_ins;

@@ -1,0 +1,134 @@
+use serde_json::{Value, json};
+use store::Record;
+use store::record::{Bound, Fingerprint, Park, Revision};
+
+use crate::bench::{Bench, Via, ask};
+
+const ITEM: &str = "acumatica.rejected.item_not_found";
+const PAYMENT: &str = "orders.rejected.payment_method_not_mapped";
+
+/// Every page of a list: the records' keys, page by page.
+async fn pages(bench: &Bench, link: &str, mut query: Value) -> Vec<Vec<String>> {
+    let mut pages = Vec::new();
+    loop {
+        let page = bench.ask(ask(&format!("GET /admin/links/{link}/parked")).query(query.clone())).await.good(200);
+        let keys = page["parked"].as_array().unwrap().iter().map(|entry| entry["record"].as_str().unwrap().to_owned());
+        pages.push(keys.collect());
+        match &page["next"] {
+            Value::Null => return pages,
+            next => query["cursor"] = next.clone(),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_parked_order_says_why_and_what_to_do() {
+    let bench = Bench::new();
+    let link = bench.link().await;
+    let now = "2026-11-23T08:30:00Z".parse().unwrap();
+    let park = Park {
+        code: ITEM.to_owned(),
+        message: "Item AB-1 is not in Acumatica.".to_owned(),
+        message_id: "m".to_owned(),
+        event_id: "e".to_owned(),
+        revision: None,
+        settings: 4,
+        at: now,
+    };
+    let bound = Bound {
+        target: "SO/000123".to_owned(),
+        revision: Revision("2026-11-23 08:00:00".to_owned()),
+        fingerprint: Fingerprint("f".to_owned()),
+    };
+    bench
+        .record(&format!("{link}/order/12"), |record| {
+            let record = Record { shown: Some("000000012".to_owned()), bound: Some(bound), attempts: 3, ..record };
+            record.park("worker", park).unwrap()
+        })
+        .await;
+    bench.park(&format!("{link}/order/13"), PAYMENT).await;
+    for via in Via::ALL {
+        let listed = bench.via(via, &ask(&format!("GET /admin/links/{link}/parked"))).await.good(200);
+        assert_eq!(
+            listed,
+            json!({
+                "parked": [
+                    {
+                        "record": format!("{link}/order/12"), "number": "000000012", "code": ITEM,
+                        "message": "Item AB-1 is not in Acumatica.",
+                        "fix": "Create the item in Acumatica, or add the SKU as its alternate ID, then retry.",
+                        "runbook": "infra/runbooks/acumatica.rejected.item_not_found.md",
+                        "since": "2026-11-23T08:30:00Z", "attempts": 3, "settings_version": 4, "target": "SO/000123",
+                    },
+                    {
+                        "record": format!("{link}/order/13"), "number": "0000013", "code": PAYMENT,
+                        "message": format!("{link}/order/13 met {PAYMENT}."),
+                        "fix": "Map the payment method in the settings.",
+                        "runbook": "infra/runbooks/orders.rejected.payment_method_not_mapped.md",
+                        "since": "2026-11-23T09:00:01Z", "attempts": 1, "settings_version": 1, "target": null,
+                    },
+                ],
+                "next": null,
+            })
+        );
+        let one = ask(&format!("GET /admin/links/{link}/parked")).query(json!({ "code": PAYMENT }));
+        let one = bench.via(via, &one).await.good(200);
+        assert_eq!(one["parked"], json!([listed["parked"][1]]));
+    }
+    let none = pages(&bench, &link, json!({ "code": "orders.rejected.overpaid" })).await;
+    assert_eq!(none, [Vec::<String>::new()]);
+}
+
+#[tokio::test]
+async fn pages_follow_one_another_oldest_first() {
+    let bench = Bench::new();
+    let (link, other) = (bench.link().await, bench.link().await);
+    for id in 0..120 {
+        bench.park(&format!("{link}/order/{id}"), if id % 3 == 0 { PAYMENT } else { ITEM }).await;
+    }
+    bench.park(&format!("{other}/order/500"), ITEM).await;
+    let key = |id: usize| format!("{link}/order/{id}");
+    let all = pages(&bench, &link, json!({})).await;
+    assert_eq!(all.iter().map(Vec::len).collect::<Vec<_>>(), [50, 50, 20]);
+    assert_eq!(all.concat(), (0..120).map(key).collect::<Vec<_>>());
+    let some = pages(&bench, &link, json!({ "code": PAYMENT })).await.concat();
+    assert_eq!(some, (0..120).step_by(3).map(key).collect::<Vec<_>>());
+    assert_eq!(pages(&bench, &other, json!({})).await, [[format!("{other}/order/500")]]);
+}
+
+#[tokio::test]
+async fn a_cursor_belongs_to_its_query() {
+    let bench = Bench::new();
+    let (link, other) = (bench.link().await, bench.link().await);
+    for id in 0..51 {
+        bench.park(&format!("{link}/order/{id}"), ITEM).await;
+    }
+    let first = bench.ask(ask(&format!("GET /admin/links/{link}/parked"))).await.good(200);
+    let next = first["next"].as_str().unwrap();
+    for (path, cursor) in [
+        (format!("/admin/links/{other}/parked"), next),
+        ("/admin/links/-/parked".to_owned(), next),
+        (format!("/admin/links/{link}/parked"), "made-up"),
+        (format!("/admin/links/{link}/parked"), "e30"),
+    ] {
+        for via in Via::ALL {
+            let refused = bench.via(via, &ask(&format!("GET {path}")).query(json!({ "cursor": cursor }))).await;
+            let detail = refused.refused(400);
+            assert!(detail.starts_with("`cursor` is not one of this query"), "{detail}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn messages_without_a_link_are_parked_under_none() {
+    let bench = Bench::new();
+    let link = bench.link().await;
+    bench.park("-/order/m1", "flows.rejected.undecodable_event").await;
+    bench.park(&format!("{link}/order/1"), ITEM).await;
+    assert_eq!(pages(&bench, "-", json!({})).await, [["-/order/m1"]]);
+    let listed = bench.ask(ask("GET /admin/links/-/parked")).await.good(200);
+    assert_eq!(
+        listed["parked"][0]["fix"],
+        "The message is not one of ours, or of a newer release: find out who put it into the queue. Delete it from the DLQ."
+    );
+}
