@@ -5,7 +5,8 @@ use seams::clock::Clock as _;
 use serde_json::{Value, json};
 use store::settings::activation;
 
-use crate::bench::{ARN, Bench, Via, ask, settings_with};
+use crate::asking::{ARN, Via, ask};
+use crate::bench::{Bench, settings_with};
 
 const UNTESTED: &str = "they were not tested as they are now.";
 

@@ -2,7 +2,8 @@ use serde_json::{Value, json};
 use simulators::fault::{Fault, Planned};
 use simulators::magento::StoreView;
 
-use crate::bench::{Bench, Via, ask, erp_secret, settings_with};
+use crate::asking::{Via, ask};
+use crate::bench::{Bench, erp_secret, settings_with};
 
 /// The checks that failed: name, whether it is needed, what was found, what to do.
 fn wanting(body: &Value) -> Vec<(&str, bool, &str, &str)> {

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
-use crate::bench::{Bench, Via, ask, settings};
+use crate::asking::{Via, ask};
+use crate::bench::{Bench, settings};
 
 /// Every operation with a request that is right.
 const OPERATIONS: [(&str, &str); 11] = [

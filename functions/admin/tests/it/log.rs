@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 use store::log::{Entry, Level, write};
 
-use crate::bench::{Bench, Via, ask};
+use crate::asking::{Via, ask};
+use crate::bench::Bench;
 
 const ITEM: &str = "acumatica.rejected.item_not_found";
 

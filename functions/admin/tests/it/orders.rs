@@ -2,7 +2,8 @@ use queue::Cause;
 use serde_json::{Value, json};
 use simulators::fault::{Fault, Planned};
 
-use crate::bench::{Answer, Bench, Via, ask};
+use crate::asking::{Answer, Via, ask};
+use crate::bench::Bench;
 
 async fn sync(bench: &Bench, link: &str, body: Value) -> Answer {
     bench.ask(ask(&format!("POST /admin/links/{link}/orders/sync")).body(body)).await

@@ -2,7 +2,8 @@ use serde_json::{Value, json};
 use store::Record;
 use store::record::{Bound, Fingerprint, Park, Revision};
 
-use crate::bench::{Bench, Via, ask};
+use crate::asking::{Via, ask};
+use crate::bench::Bench;
 
 const ITEM: &str = "acumatica.rejected.item_not_found";
 const PAYMENT: &str = "orders.rejected.payment_method_not_mapped";

@@ -3,7 +3,8 @@ use queue::{Cause, Envelope, Name, Queue as _};
 use seams::clock::Clock as _;
 use serde_json::json;
 
-use crate::bench::{Bench, Via, ask};
+use crate::asking::{Via, ask};
+use crate::bench::Bench;
 
 #[tokio::test]
 async fn dead_letters_are_moved_back() {

@@ -1,7 +1,8 @@
 use queue::Cause;
 use serde_json::{Value, json};
 
-use crate::bench::{Answer, Bench, Via, ask};
+use crate::asking::{Answer, Via, ask};
+use crate::bench::Bench;
 
 const ITEM: &str = "acumatica.rejected.item_not_found";
 const PAYMENT: &str = "orders.rejected.payment_method_not_mapped";

@@ -3,7 +3,8 @@ use store::settings::version;
 use store::table::Key;
 use store::{Item, Table as _};
 
-use crate::bench::{ARN, Bench, Via, ask, settings, settings_with};
+use crate::asking::{ARN, Via, ask};
+use crate::bench::{Bench, settings, settings_with};
 
 #[tokio::test]
 async fn a_link_is_made_read_and_changed() {
