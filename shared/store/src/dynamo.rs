@@ -7,7 +7,7 @@
 //!
 //! The SDK's standard retries stay on. So a conditional write may meet its own first try and answer [`Written::Conflict`]; whoever
 //! meets a conflict reads the item and compares `write_id`. And a write whose last try was refused may have been stored by an
-//! earlier one: [`Doubt`] watches every try, and only a write of which no try can have arrived is [`TableError::NotApplied`].
+//! earlier one: `Doubt` watches every try, and only a write of which no try can have arrived is [`TableError::NotApplied`].
 
 use std::collections::HashMap;
 use std::time::Duration;

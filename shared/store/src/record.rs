@@ -1,5 +1,5 @@
 //! The record: one item, one state machine, for one synced document or person. What it says is here, how it changes in
-//! [`transitions`].
+//! `transitions`.
 
 mod transitions;
 
