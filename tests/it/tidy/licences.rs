@@ -111,6 +111,7 @@ fn other_licences_and_sources_are_found() {
         source: Some(source.into()),
         folder: None,
         dependencies: vec![],
+        of_tests: vec![],
     };
     let registries = vec!["https://a.example/index".into()];
     let allowed =

@@ -18,6 +18,8 @@ pub(super) struct Package {
     pub(super) folder: Option<String>,
     /// What its manifest asks for, in any section.
     pub(super) dependencies: Vec<String>,
+    /// Those of them that only its tests may use.
+    pub(super) of_tests: Vec<String>,
 }
 
 /// Every package that is compiled on this platform, ours included.
@@ -51,12 +53,15 @@ fn package_of(package: &Value) -> Package {
     let manifest = package["manifest_path"].as_str().unwrap_or_default();
     let source = text(&package["source"]);
     let below_root = manifest.strip_prefix(&format!("{}/", super::root().display())).unwrap_or(manifest);
+    let dependencies = || list(&package["dependencies"]);
+    let names = |dependency: &Value| text(&dependency["name"]);
     Package {
         name: text(&package["name"]).expect("a package has a name"),
         licence: text(&package["license"]),
         folder: source.is_none().then(|| below_root.trim_end_matches("/Cargo.toml").to_owned()),
         source,
-        dependencies: list(&package["dependencies"]).filter_map(|dependency| text(&dependency["name"])).collect(),
+        dependencies: dependencies().filter_map(names).collect(),
+        of_tests: dependencies().filter(|dependency| dependency["kind"] == "dev").filter_map(names).collect(),
     }
 }
 
