@@ -2,6 +2,9 @@
 
 use acumatica::Put;
 use rust_decimal::Decimal;
+use store::record::Untold;
+
+use crate::codes;
 
 /// What stands in the way, or what a person should know: a stable code and a sentence with the offending value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +19,18 @@ impl Finding {
     /// A finding of a code and its sentence.
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
+    }
+
+    /// The finding as a record keeps it until the log has it.
+    #[must_use]
+    pub fn untold(&self) -> Untold {
+        Untold { code: self.code.to_owned(), message: self.message.clone() }
+    }
+
+    /// What a record kept; nothing where the code is not one of this release.
+    #[must_use]
+    pub fn kept(untold: &Untold) -> Option<Self> {
+        codes::advice(&untold.code).map(|advice| Self::new(advice.code, untold.message.clone()))
     }
 }
 

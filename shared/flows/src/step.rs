@@ -168,7 +168,7 @@ impl Turn<'_> {
         let step = kind.hold(&bound.target, total);
         let planned = Planned { revision: bound.revision.clone(), fingerprint: bound.fingerprint.clone() };
         let intent = self.intent(&step, &planned);
-        self.bind(record, &attempt, &bound, Some(&intent)).await?;
+        self.bind(record, &attempt, &bound, Some(&intent), finding.as_ref()).await?;
         let receipt = self.link.acumatica.put(&step.put).await.map_err(|refusal| {
             // Even a refusal that proves that nothing was written leaves the hold owed: no plan asks for it again, only the intent does.
             failure::of_read(&refusal, self.now(), self.record.waited_since(refusal.code))
@@ -222,15 +222,17 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Binds. A receipt that comes after the claim was lost is merged where the attempt is still ours; then the turn is over.
+    /// Binds, and keeps what a person must be told until the log has it. A receipt that comes after the claim was lost is merged where the attempt is still ours; then the turn is over.
     pub(crate) async fn bind(
         &self,
         record: &mut Record,
         attempt: &str,
         bound: &Bound,
         next: Option<&Intent>,
+        finding: Option<&Finding>,
     ) -> Result<(), End> {
-        let bind = |record: Record| record.bind(attempt, bound.clone(), next.cloned());
+        let untold = || finding.map(Finding::untold);
+        let bind = |record: Record| Ok(record.bind(attempt, bound.clone(), next.cloned())?.untold(untold()));
         match self.records.transition(record.clone(), &self.owner, bind).await {
             Err(WriteError::Lost(_)) => Err(self.merge(&record.key, attempt, bound, next).await),
             other => {

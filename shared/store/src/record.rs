@@ -135,12 +135,24 @@ pub struct Record {
     pub seen: Option<Seen>,
     /// Why it is parked. A mere look keeps it, so that a look which finds nothing new can restore it; a real try drops it.
     pub park: Option<Park>,
+    /// What a person must still be told of the bound document: kept from the bind until the log has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub untold: Option<Untold>,
     /// The settings version that a parked record was last woken for.
     pub woken: u64,
     /// The insisting event that the attempts were last started anew for: its redeliveries count.
     pub insisted: Option<String>,
     /// What people call it: Magento's increment id. Shown and searched, never a key.
     pub shown: Option<String>,
+}
+
+/// A finding that no log entry has yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Untold {
+    /// The stable code.
+    pub code: String,
+    /// In words.
+    pub message: String,
 }
 
 /// A source revision under a version of the settings.

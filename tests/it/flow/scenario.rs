@@ -60,10 +60,8 @@ pub(crate) fn explore(scenario: &Scenario, faults: Faults, plant: Plant) -> Expl
         let mut run = Run::new(&mut explorer, faults);
         match Play::new(scenario, plant).play(scenario, &mut run) {
             None => explored.same += 1,
-            Some(mut broken) => {
+            Some(broken) => {
                 explored.runs += 1;
-                // What a settled document lacks is said once: of two failures, the second can be that of saying it.
-                broken.retain(|violation| faults.most < 2 || *violation != Violation::WrongTotalUntold);
                 if !broken.is_empty() {
                     explored.broken = Some((broken, run.trace));
                     return explored;

@@ -86,7 +86,7 @@ impl<'a> Guard<'a> {
         let (attempt, bound) = ran.bind;
         if let Some(finding) = ran.finding {
             // The customer exists and cannot be found by its e-mail: bound, so that none is made again, and a person told.
-            turn.bind(&mut guard, &attempt, &bound, None).await?;
+            turn.bind(&mut guard, &attempt, &bound, None, None).await?;
             return Err(End::parked(finding));
         }
         let target = bound.target.clone();

@@ -53,10 +53,20 @@ async fn settle(turn: &mut Turn<'_>) -> Result<Option<Finished>, End> {
     let mut record = turn.record.clone();
     let settled = turn.settle(&mut record, &SalesOrder { shown: &shown }).await;
     turn.record = record;
-    let Settled::Bound(finding) = settled? else { return Ok(None) };
-    if let Some(bound) = &turn.record.bound {
-        own(turn, &bound.target).await?;
-    }
+    let untold = || turn.record.untold.as_ref().and_then(Finding::kept);
+    let finding = match settled? {
+        Settled::Bound(finding) => {
+            if let Some(bound) = &turn.record.bound {
+                own(turn, &bound.target).await?;
+            }
+            finding.or_else(untold)
+        }
+        // Bound by a turn that died before the log had its finding.
+        Settled::Clear => match untold() {
+            Some(finding) => Some(finding),
+            None => return Ok(None),
+        },
+    };
     let outcome = if finding.is_some() { Outcome::Held } else { Outcome::Adopted };
     Ok(Some(Finished { outcome, finding, bind: None, rebind: None }))
 }

@@ -75,7 +75,7 @@ impl Turn<'_> {
 
     async fn settled(&self, record: &mut Record, ran: Ran) -> Result<Settled, End> {
         let Ran { bind: (attempt, bound), finding, .. } = ran;
-        self.bind(record, &attempt, &bound, None).await?;
+        self.bind(record, &attempt, &bound, None, finding.as_ref()).await?;
         Ok(Settled::Bound(finding))
     }
 

@@ -209,6 +209,16 @@ fn finish_needs_every_intent_answered() {
 }
 
 #[test]
+fn what_is_untold_outlives_everything_but_the_end() {
+    let untold = Untold { code: "orders.held.total_differs".into(), message: "…".into() };
+    let bound = states().remove(3).1.bind("a1", bound(), None).expect("bind").untold(Some(untold.clone()));
+    let again = bound.clone().untold(None);
+    let waiting = again.wait(OWNER, "r", at(1), at(2)).expect("wait").claim(OWNER, at(3), at(6), None).expect("claim");
+    assert_eq!(waiting.untold, Some(untold));
+    assert_eq!(waiting.finish(OWNER, None).expect("finish").untold, None);
+}
+
+#[test]
 fn postpone_moves_only_the_due() {
     for (name, record) in states() {
         let before = (record.state.clone(), record.intent.clone(), record.attempts);

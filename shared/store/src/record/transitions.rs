@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 
-use super::{Bound, Entry, Impossible, Intent, LONGEST_WAIT, Park, Record, Seen, State, Visit, Wait};
+use super::{Bound, Entry, Impossible, Intent, LONGEST_WAIT, Park, Record, Seen, State, Untold, Visit, Wait};
 
 impl Record {
     /// A record that was never seen before.
@@ -24,6 +24,7 @@ impl Record {
             throttled: 0,
             seen: None,
             park: None,
+            untold: None,
             woken: 0,
             insisted: None,
             shown: None,
@@ -128,6 +129,16 @@ impl Record {
         self.intent = next;
         self.throttled = 0;
         Ok(self)
+    }
+
+    /// Notes what a person must be told of the document just bound. Written with the bind; [`Record::finish`] drops it, because
+    /// the log's entry is written before.
+    #[must_use]
+    pub fn untold(mut self, untold: Option<Untold>) -> Self {
+        if untold.is_some() {
+            self.untold = untold;
+        }
+        self
     }
 
     /// The open intent is proven to have changed nothing: an error answer says so, or a look-up after the window found nothing.
@@ -245,6 +256,7 @@ impl Record {
         self.attempts = 0;
         self.throttled = 0;
         self.park = None;
+        self.untold = None;
         Ok(self)
     }
 
