@@ -5,6 +5,7 @@ use flows::link::Activation;
 use flows::settings::{ControlTotal, Numbering, ShippingRow};
 use queue::{Cause, Name, Queue};
 use simulators::acumatica::{Item, Scalar};
+use simulators::fault::{Fault, Planned};
 use simulators::magento::{AddressKind, Payment};
 use store::record::State;
 
@@ -212,18 +213,27 @@ fn a_total_that_differs_is_held_with_the_difference() {
 
 #[test]
 fn a_value_that_the_erp_does_not_take_holds_the_order() {
-    let shop = Shop::with(Plant::CityNotTaken, |queue| queue);
-    let order = shop.order(&shirts(ADA));
-    let report = only(shop.drain());
-    assert_eq!(
-        said(&report),
-        (
-            Outcome::Held,
-            "orders.held.value_not_taken",
-            "Acumatica did not take over `ShipToAddress/City` of order 000000001 (SO/000001); the order is on hold."
-        )
-    );
-    assert_eq!((shop.only_order().hold, shop.record(order).state), (true, State::Done));
+    // Also where the answer of the write was lost and the document is found later.
+    for lost in [false, true] {
+        let shop = Shop::with(Plant::CityNotTaken, |queue| queue);
+        shop.customer(ADA);
+        if lost {
+            let (method, path_part, fault) = ("PUT".to_owned(), "/SalesOrder".to_owned(), Fault::LostAnswer);
+            shop.erp.plan(Planned { method, path_part, fault });
+        }
+        let order = shop.order(&shirts(ADA));
+        let report = shop.settle().pop().expect("a report");
+        assert_eq!(
+            said(&report),
+            (
+                Outcome::Held,
+                "orders.held.value_not_taken",
+                "Acumatica did not take over `ShipToAddress/City` of order 000000001 (SO/000001); the order is on hold."
+            ),
+            "answer lost: {lost}"
+        );
+        assert_eq!((shop.only_order().hold, shop.record(order).state), (true, State::Done), "answer lost: {lost}");
+    }
 }
 
 #[test]

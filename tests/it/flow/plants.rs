@@ -205,9 +205,14 @@ impl Transport for Watched {
         let mut answer = self.erp.send(request.clone(), timeout).await?;
         if self.planted.plant == Plant::CityNotTaken
             && let Ok(mut receipt) = serde_json::from_slice::<Value>(answer.body())
-            && let Some(city) = receipt.pointer_mut("/ShipToAddress/City/value")
         {
-            *city = json!("Elsewhere");
+            let documents = match &mut receipt {
+                Value::Array(found) => found.iter_mut().collect(),
+                one => vec![one],
+            };
+            for city in documents.into_iter().filter_map(|one| one.pointer_mut("/ShipToAddress/City/value")) {
+                *city = json!("Elsewhere");
+            }
             *answer.body_mut() = receipt.to_string().into();
         }
         self.planted.receipt(&self.erp.topic, &request, &answer);

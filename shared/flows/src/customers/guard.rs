@@ -103,7 +103,7 @@ impl<'a> Guard<'a> {
         let claimed = guard.claim(owner, now, turn.delivery.deadline, None).map_err(WriteError::from)?;
         let mut guard = turn.records.write(claimed).await.map_err(|error| self.lost_to_another(turn, error))?;
         match turn.settle(&mut guard, self).await {
-            Ok(Settled::Bound(_)) => {
+            Ok(Settled::Bound { .. }) => {
                 turn.write(&mut guard, |guard| guard.finish(owner, None)).await?;
                 Ok(Person::Known(guard.bound.map(|bound| bound.target).unwrap_or_default()))
             }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Value, json};
 use store::record::Revision;
 
 use super::document::SalesOrder;
+use super::facts::Facts;
 use super::gather::{self, Gathered};
 use super::plan;
 use crate::customers::guard::Guard;
@@ -32,7 +34,7 @@ async fn work(turn: &mut Turn<'_>) -> Result<Finished, End> {
     turn.link_is_active()?;
     let settled = settle(turn).await?;
     let (order, planned) = gather::read(turn).await?;
-    unchanged_since_parked(turn, &planned.revision)?;
+    unchanged_since_parked(turn, &planned.revision, settled.is_some())?;
     note(turn, &planned, &order.increment_id);
     not_stale(turn, &planned.revision)?;
     let gathered = gather::gather(turn, order, planned).await?;
@@ -40,44 +42,69 @@ async fn work(turn: &mut Turn<'_>) -> Result<Finished, End> {
         Plan::Create(work) => apply(turn, &gathered, &work, None).await,
         Plan::Update(work) => apply(turn, &gathered, &work, None).await,
         Plan::Hold(work, finding) => apply(turn, &gathered, &work, Some(finding)).await,
-        Plan::Unchanged => Ok(unchanged(turn, &gathered, settled)),
+        Plan::Unchanged => match not_taken(turn, &gathered, settled.as_ref()) {
+            Some(finding) => apply(turn, &gathered, &hold(turn), Some(finding)).await,
+            None => Ok(unchanged(turn, &gathered, settled.map(|settled| settled.finished))),
+        },
         Plan::Skipped(finding) => Ok(skipped(finding)),
         Plan::Rejected(finding) => Err(End::parked(finding)),
         Plan::NotReady(finding) => Err(End::waiting(finding, turn.now() + store::record::LONGEST_WAIT)),
     }
 }
 
+/// What was settled on the way: how the turn ends if nothing else is to be done, and the document where it was looked up.
+struct OnTheWay {
+    finished: Finished,
+    document: Option<Value>,
+}
+
 /// An earlier write whose end is unknown is resolved before anything is read.
-async fn settle(turn: &mut Turn<'_>) -> Result<Option<Finished>, End> {
+async fn settle(turn: &mut Turn<'_>) -> Result<Option<OnTheWay>, End> {
     let shown = turn.record.shown.clone().unwrap_or_else(|| turn.delivery.event.source_id.clone());
     let mut record = turn.record.clone();
     let settled = turn.settle(&mut record, &SalesOrder { shown: &shown }).await;
     turn.record = record;
     let untold = || turn.record.untold.as_ref().and_then(Finding::kept);
-    let finding = match settled? {
-        Settled::Bound(finding) => {
+    let (finding, document) = match settled? {
+        Settled::Bound { finding, receipt } => {
             if let Some(bound) = &turn.record.bound {
                 own(turn, &bound.target).await?;
             }
-            finding.or_else(untold)
+            (finding.or_else(untold), Some(receipt))
         }
         // Bound by a turn that died before the log had its finding.
         Settled::Clear => match untold() {
-            Some(finding) => Some(finding),
+            Some(finding) => (Some(finding), None),
             None => return Ok(None),
         },
     };
     let outcome = if finding.is_some() { Outcome::Held } else { Outcome::Adopted };
-    Ok(Some(Finished { outcome, finding, bind: None, rebind: None }))
+    Ok(Some(OnTheWay { finished: Finished { outcome, finding, bind: None, rebind: None }, document }))
+}
+
+/// An adopted document is compared with what is planned of its source, as the answer of its own write would have been.
+fn not_taken(turn: &Turn<'_>, gathered: &Gathered, settled: Option<&OnTheWay>) -> Option<Finding> {
+    let document = settled?.document.as_ref()?;
+    let fresh = plan::plan(&Facts { bound: None, ..gathered.facts(turn) });
+    let step = fresh.work()?.steps.iter().find(|step| step.key == StepKey::OrderCreate)?;
+    let kind = SalesOrder { shown: &gathered.order.increment_id };
+    let judged = kind.judge(step.total, Some(&step.put.body), document).ok()?;
+    judged.finding.filter(|_| judged.must_hold)
+}
+
+/// The bound document, to be put on hold.
+fn hold(turn: &Turn<'_>) -> Work {
+    let bound = turn.record.bound.iter();
+    Work { steps: bound.map(|bound| plan::document::hold(&bound.target, None)).collect(), amounts: None }
 }
 
 /// A look at a parked record ends here when its source is as it was.
-fn unchanged_since_parked(turn: &mut Turn<'_>, revision: &Revision) -> Result<(), End> {
+fn unchanged_since_parked(turn: &mut Turn<'_>, revision: &Revision, settled: bool) -> Result<(), End> {
     if !turn.look {
         return Ok(());
     }
     let parked = turn.record.park.as_ref().and_then(|park| park.revision.as_ref());
-    if parked.is_some_and(|parked| parked >= revision) {
+    if !settled && parked.is_some_and(|parked| parked >= revision) {
         return Err(End::StillParked);
     }
     turn.record = turn.record.clone().lift_park();
@@ -117,7 +144,7 @@ async fn apply(
         let step = filled(step, &receipts).ok_or_else(|| broken("a step refers to a receipt that is not there"))?;
         if step.key == StepKey::CustomerCreate {
             let customer = make_customer(turn, gathered, &step).await?;
-            receipts.insert(step.key, serde_json::json!({ "CustomerID": { "value": customer } }));
+            receipts.insert(step.key, json!({ "CustomerID": { "value": customer } }));
             continue;
         }
         let mut record = turn.record.clone();
@@ -138,8 +165,7 @@ async fn apply(
 async fn make_customer(turn: &Turn<'_>, gathered: &Gathered, step: &crate::plan::Step) -> Result<String, End> {
     let guard =
         gathered.guard.as_deref().cloned().ok_or_else(|| broken("a customer is to be made without its guard"))?;
-    let email =
-        step.put.body.pointer("/MainContact/Email/value").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let email = step.put.body.pointer("/MainContact/Email/value").and_then(Value::as_str).unwrap_or_default();
     Guard::new(turn, email, &gathered.order.increment_id).create(turn, guard, step).await
 }
 

@@ -2,6 +2,7 @@
 //! fingerprint; a miss younger than the duplicate window waits; an older one is proof that nothing was written.
 
 use rust_decimal::Decimal;
+use serde_json::Value;
 use store::Record;
 use store::record::{Bound, Intent};
 
@@ -15,8 +16,13 @@ use crate::turn::{End, Turn};
 pub enum Settled {
     /// There was none, or it changed nothing.
     Clear,
-    /// The write had happened; it is bound. A person should know the finding.
-    Bound(Option<Finding>),
+    /// The write had happened; it is bound.
+    Bound {
+        /// What a person should know.
+        finding: Option<Finding>,
+        /// The document as the ERP has it.
+        receipt: Value,
+    },
 }
 
 impl Turn<'_> {
@@ -74,9 +80,9 @@ impl Turn<'_> {
     }
 
     async fn settled(&self, record: &mut Record, ran: Ran) -> Result<Settled, End> {
-        let Ran { bind: (attempt, bound), finding, .. } = ran;
+        let Ran { bind: (attempt, bound), finding, receipt } = ran;
         self.bind(record, &attempt, &bound, None, finding.as_ref()).await?;
-        Ok(Settled::Bound(finding))
+        Ok(Settled::Bound { finding, receipt })
     }
 
     /// Nothing is there: too early to believe it, or proof.
