@@ -92,6 +92,7 @@ async fn a_shop_that_refuses_is_told_apart() {
         "Renew the integration's token in Magento, correct the secret `<stack>/<link>/magento`, then retry.";
     const RIGHT: &str = "Give the integration the permission named (System → Integrations → API), then retry.";
     const SECRET: &str = "Create or correct the secret, or the address in the settings.";
+    const AWAY: &str = "Check that the shop answers at the address in the settings; it is tried again by itself.";
 
     let dead = Bench::new();
     dead.shop.with(|shop| shop.config().integrations[0].revoked = true);
@@ -124,6 +125,15 @@ async fn a_shop_that_refuses_is_told_apart() {
     assert_eq!((name, needed, fix), ("magento.orders", true, RIGHT));
     assert!(detail.contains("Magento_Sales::actions_view"), "{detail}");
     assert!(detail.ends_with("(magento.rejected.permission)."), "{detail}");
+
+    let away = Bench::new();
+    away.shop.plan(Planned { method: String::new(), path_part: String::new(), fault: Fault::Refused });
+    let link = away.link().await;
+    let tested = away.ask(ask(&format!("POST /admin/links/{link}/test-connections"))).await.good(200);
+    assert_eq!((&tested["passed"], &tested["stores_filled_in"]), (&json!(false), &json!(false)));
+    let [(name, needed, detail, fix)] = wanting(&tested)[..] else { panic!("{tested}") };
+    assert_eq!((name, needed, fix), ("magento.stores", true, AWAY));
+    assert!(detail.ends_with("(magento.not_ready.unreachable)."), "{detail}");
 
     let none = Bench::new();
     none.vault.lose("magento");
@@ -167,6 +177,15 @@ async fn an_erp_that_refuses_is_told_apart() {
     let tested = old.ask(ask(&format!("POST /admin/links/{link}/test-connections"))).await.good(200);
     assert_eq!(wanting(&tested), [("acumatica.endpoint", true, "Default/23.200.001 is not served.", ENDPOINT)]);
     assert_eq!((&tested["passed"], &tested["stores_filled_in"]), (&json!(false), &json!(true)));
+
+    let away = Bench::new();
+    away.erp.plan(Planned { method: String::new(), path_part: "/identity".to_owned(), fault: Fault::Refused });
+    let link = away.link().await;
+    let tested = away.ask(ask(&format!("POST /admin/links/{link}/test-connections"))).await.good(200);
+    assert_eq!((&tested["passed"], &tested["offers"]), (&json!(false), &json!({})));
+    let [(name, needed, detail, _)] = wanting(&tested)[..] else { panic!("{tested}") };
+    assert_eq!((name, needed), ("acumatica.endpoint", true));
+    assert!(detail.ends_with("(acumatica.not_ready.unreachable)."), "{detail}");
 
     let none = Bench::new();
     none.vault.lose("acumatica");

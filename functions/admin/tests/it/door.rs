@@ -89,6 +89,36 @@ async fn what_cannot_be_read_is_refused_without_a_word_of_it() {
 }
 
 #[tokio::test]
+async fn answers_have_the_form_that_the_caller_reads() {
+    let bench = Bench::new();
+    let link = bench.link().await;
+    let path = format!("/admin/links/{link}/settings");
+    let read = ask(&format!("GET {path}"));
+    // The gateway takes the body as a text, a person who invokes the function reads it as it is.
+    let direct = bench.office.answer(read.event(Via::Direct)).await;
+    let headers = json!({ "content-type": "application/json", "etag": "\"1\"" });
+    assert_eq!(direct, json!({ "status": 200, "headers": headers, "body": direct["body"] }));
+    assert_eq!((&direct["body"]["link"], &direct["body"]["version"]), (&json!(link), &json!(1)));
+    for via in [Via::Http, Via::Base64] {
+        let answer = bench.office.answer(read.event(via)).await;
+        let text = direct["body"].to_string();
+        assert_eq!(answer, json!({ "statusCode": 200, "headers": headers, "body": text, "isBase64Encoded": false }));
+    }
+    // A text that is no JSON can come by HTTP only.
+    let mut event = ask("PUT /admin/settings").event(Via::Http);
+    event["body"] = json!("{");
+    let body = json!({
+        "status": 422, "title": "Unprocessable Entity", "detail": "The settings have 1 problem(s); nothing was stored.",
+        "problems": [{ "path": "", "message": "is not JSON: EOF while parsing an object at line 1 column 1" }],
+    });
+    let headers = json!({ "content-type": "application/problem+json" });
+    assert_eq!(
+        bench.office.answer(event).await,
+        json!({ "statusCode": 422, "headers": headers, "body": body.to_string(), "isBase64Encoded": false })
+    );
+}
+
+#[tokio::test]
 async fn a_body_that_is_not_right_is_named_by_its_path() {
     let bench = Bench::new();
     let link = bench.link().await;

@@ -1,3 +1,5 @@
+use flows::link::Activation;
+use jiff::SignedDuration;
 use serde_json::json;
 use store::settings::version;
 use store::table::Key;
@@ -53,10 +55,59 @@ async fn a_link_is_made_read_and_changed() {
 }
 
 #[tokio::test]
-async fn links_have_ids_of_their_own() {
+async fn links_have_ids_of_their_own_and_workers_read_them() {
     let bench = Bench::new();
     let (one, other) = (bench.link().await, bench.link().await);
     assert_ne!(one, other);
+    for link in [&one, &other] {
+        let head = runtime::head::head(&*bench.state, link).await.unwrap();
+        assert_eq!((head.activation, head.settings_version), (Activation::Inactive, 1));
+        let read = bench.ask(ask(&format!("GET /admin/links/{link}/settings"))).await.good(200);
+        assert_eq!(serde_json::to_value(&head.settings).unwrap(), read["settings"]);
+    }
+    let swept = runtime::head::all(&*bench.state).await.unwrap();
+    let listed: Vec<(&str, u64)> = swept.iter().map(|swept| (swept.id.as_str(), swept.settings_version)).collect();
+    let mut expected = [(one.as_str(), 1), (other.as_str(), 1)];
+    expected.sort_unstable();
+    assert_eq!(listed, expected);
+}
+
+#[tokio::test]
+async fn the_settings_log_says_who_changed_what_and_when() {
+    let bench = Bench::new();
+    let link = bench.link().await;
+    let path = format!("/admin/links/{link}/settings");
+    // A minute between any two, by HTTP: versions 2 to 24, each for a branch of that number.
+    for version in 2..=24 {
+        bench.time.advance(SignedDuration::from_mins(1));
+        let document = settings_with(&[("/orders/default/branch", json!(format!("B{version}")))]);
+        let request = ask(&format!("PUT {path}")).body(document).if_match(&(version - 1).to_string());
+        bench.via(Via::Http, &request).await.good(200);
+    }
+    let log = ask(&format!("GET {path}/log"));
+    for via in Via::ALL {
+        let newest = bench.via(via, &log).await.good(200);
+        let rest = log.clone().query(json!({ "cursor": newest["next"] }));
+        let oldest = bench.via(via, &rest).await.good(200);
+        let (newest, next) = (newest["entries"].as_array().unwrap(), &oldest["next"]);
+        let oldest = oldest["entries"].as_array().unwrap();
+        assert_eq!((newest.len(), oldest.len(), next), (20, 4, &json!(null)));
+        let entry = |version: u64, at: &str, from: &str| {
+            let to = format!("B{version}");
+            let changes = json!([{ "path": "/orders/default/branch", "from": from, "to": to }]);
+            json!({ "version": version, "by": ARN, "at": at, "changes": changes })
+        };
+        assert_eq!(newest[0], entry(24, "2026-11-23T09:23:00Z", "B23"));
+        assert_eq!(newest[19], entry(5, "2026-11-23T09:04:00Z", "B4"), "its predecessor is on the next page");
+        assert_eq!(oldest[0], entry(4, "2026-11-23T09:03:00Z", "B3"));
+        assert_eq!(oldest[2], entry(2, "2026-11-23T09:01:00Z", "HQ"));
+        let first = &oldest[3];
+        assert_eq!((&first["version"], &first["by"]), (&json!(1), &json!("a direct invoke")));
+        assert_eq!((&first["at"], &first["changes"][0]["path"]), (&json!("2026-11-23T09:00:00Z"), &json!("")));
+        assert_eq!(first["changes"][0].get("from"), None, "there was nothing before");
+    }
+    let refused = bench.ask(log.query(json!({ "cursor": "made-up" }))).await;
+    assert!(refused.refused(400).starts_with("`cursor` is not one of this query"), "{}", refused.body);
 }
 
 #[tokio::test]
@@ -92,7 +143,7 @@ async fn bad_settings_are_refused_whole() {
     assert_eq!(read["version"], 1);
     let links = store::settings::links(&*bench.state, &store::table::Limit { items: 10, after: None }).await.unwrap();
     assert_eq!(links.0, [link], "no link was made of bad settings");
-    // No body at all, and one that is no JSON.
+    // No body at all is no JSON.
     let none = bench.ask(ask("PUT /admin/settings")).await;
     none.refused(422);
     assert_eq!(none.body["problems"][0]["message"], "is not JSON: EOF while parsing a value at line 1 column 0");
