@@ -6,9 +6,9 @@ mod router;
 
 use async_trait::async_trait;
 use flows::link::World;
-use flows::operations::{Desk, Platforms, Refusal};
+use flows::operations::{Desk, Platforms, Refusal, Unusable};
 use flows::settings::{Acumatica, Magento};
-use runtime::links;
+use runtime::links::{self, LinkError};
 use runtime::secrets::Platform;
 use serde_json::{Map, Value, json};
 
@@ -78,20 +78,25 @@ fn title(status: u16) -> &'static str {
 pub struct Linked(pub links::Platforms);
 
 impl Linked {
-    async fn read_again(&self, link: &str, platform: Platform) -> Result<(), String> {
-        self.0.secrets.refresh(link, platform).await.map(|_changed| ()).map_err(|error| error.to_string())
+    async fn read_again(&self, link: &str, platform: Platform) -> Result<(), Unusable> {
+        let read = self.0.secrets.refresh(link, platform).await;
+        read.map(|_changed| ()).map_err(|error| unusable(&LinkError::Secret(error)))
     }
 }
 
 #[async_trait]
 impl Platforms for Linked {
-    async fn magento(&self, link: &str, settings: &Magento) -> Result<magento::Client, String> {
+    async fn magento(&self, link: &str, settings: &Magento) -> Result<magento::Client, Unusable> {
         self.read_again(link, Platform::Magento).await?;
-        self.0.magento(link, settings).await.map_err(|error| error.to_string())
+        self.0.magento(link, settings).await.map_err(|error| unusable(&error))
     }
 
-    async fn acumatica(&self, link: &str, settings: &Acumatica) -> Result<acumatica::Client, String> {
+    async fn acumatica(&self, link: &str, settings: &Acumatica) -> Result<acumatica::Client, Unusable> {
         self.read_again(link, Platform::Acumatica).await?;
-        self.0.acumatica(link, settings).await.map_err(|error| error.to_string())
+        self.0.acumatica(link, settings).await.map_err(|error| unusable(&error))
     }
+}
+
+fn unusable(error: &LinkError) -> Unusable {
+    Unusable { code: error.code(), why: error.to_string() }
 }

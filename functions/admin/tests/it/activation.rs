@@ -3,10 +3,11 @@ use jiff::SignedDuration;
 use queue::Cause;
 use seams::clock::Clock as _;
 use serde_json::{Value, json};
+use simulators::fault::{Fault, Planned};
 use store::settings::activation;
 
 use crate::asking::{ARN, Via, ask};
-use crate::bench::{Bench, settings_with};
+use crate::bench::{Bench, erp_secret, settings_with};
 
 const UNTESTED: &str = "they were not tested as they are now.";
 
@@ -58,6 +59,66 @@ async fn an_untested_link_is_not_activated() {
     assert_eq!(activation::<Activation>(&*bench.state, &link).await.unwrap(), None);
     bench.shop.with(|shop| shop.config().integrations[0].revoked = false);
     test(&bench, &link).await;
+    bench.activation(&link, "active").await.good(200);
+}
+
+#[tokio::test]
+async fn a_test_that_fails_takes_an_earlier_success_back() {
+    type Break = fn(&Bench);
+    type Mend = fn(&Bench);
+    let cases: [(&str, Break, Mend); 3] = [
+        (
+            "a dead token",
+            |bench| bench.shop.with(|shop| shop.config().integrations[0].revoked = true),
+            |bench| bench.shop.with(|shop| shop.config().integrations[0].revoked = false),
+        ),
+        (
+            "no secret",
+            |bench| bench.vault.lose("acumatica"),
+            |bench| bench.vault.set("acumatica", erp_secret(&simulators::acumatica::Config::default().password)),
+        ),
+        (
+            "no network",
+            |bench| {
+                let fault = Fault::Refused;
+                bench.erp.plan(Planned { method: String::new(), path_part: "/identity".to_owned(), fault });
+            },
+            |_| {},
+        ),
+    ];
+    for (name, spoil, mend) in cases {
+        for state in ["inactive", "active", "paused", "stopped"] {
+            let bench = Bench::new();
+            let link = bench.link().await;
+            assert_eq!(test(&bench, &link).await["passed"], true);
+            if state != "inactive" {
+                bench.activation(&link, "active").await.good(200);
+                bench.activation(&link, state).await.good(200);
+            }
+            // What was read a moment ago is not read again at once.
+            bench.time.advance(SignedDuration::from_hours(1));
+            spoil(&bench);
+            assert_eq!(test(&bench, &link).await["passed"], false, "{name}");
+            let (_, stored) = activation::<Activation>(&*bench.state, &link).await.unwrap().unwrap();
+            assert_eq!(serde_json::to_value(stored.state).unwrap(), state, "{name}: nothing is switched off");
+            assert_eq!(stored.initialised_settings_version, None, "{name}, {state}");
+            assert!(bench.activation(&link, "active").await.refused(409).ends_with(UNTESTED), "{name}, {state}");
+            mend(&bench);
+            bench.time.advance(SignedDuration::from_mins(1));
+            assert_eq!(test(&bench, &link).await["passed"], true, "{name}");
+            assert_eq!(bench.activation(&link, "active").await.good(200)["was"], state, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_check_that_is_not_needed_takes_nothing_back() {
+    let bench = Bench::new();
+    let link = bench.active_link().await;
+    let body = r#"{"message":"Access denied."}"#.to_owned();
+    let fault = Fault::Answer { status: 403, content_type: "application/json", body };
+    bench.erp.plan(Planned { method: "GET".to_owned(), path_part: "/Warehouse".to_owned(), fault });
+    assert_eq!(test(&bench, &link).await["passed"], true);
     bench.activation(&link, "active").await.good(200);
 }
 

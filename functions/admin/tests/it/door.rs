@@ -132,14 +132,38 @@ async fn a_body_that_is_not_right_is_named_by_its_path() {
         ("orders/sync", json!({ "entity_ids": [-1] }), "entity_ids[0]"),
         ("orders/sync", json!({ "entity_ids": [1.5] }), "entity_ids[0]"),
         ("retry", json!({ "record": ["x"] }), "record"),
-        ("retry", json!({ "all": "yes" }), "all"),
+        ("retry", json!({ "all": "hunter2" }), "all"),
     ] {
         let request = ask(&format!("POST /admin/links/{link}/{operation}")).body(body);
         for via in Via::ALL {
             let refused = bench.via(via, &request).await;
-            let detail = refused.refused(400);
-            assert!(detail.starts_with(&format!("The request's body is not right at `{path}`: ")), "{detail}");
+            assert_eq!(refused.refused(400), format!("The request's body is not right at `{path}`."));
             assert_eq!(refused.body["path"], path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn json_as_a_text_is_refused_without_a_word_of_it() {
+    let bench = Bench::new();
+    let link = bench.link().await;
+    let text = json!(r#"{"state": "active", "password": "hunter2"}"#);
+    for operation in ["activation", "orders/sync", "retry"] {
+        let request = ask(&format!("POST /admin/links/{link}/{operation}")).body(text.clone());
+        for via in Via::ALL {
+            let refused = bench.via(via, &request).await;
+            let detail = "The request's body is not right at `.`. It is a text: send the JSON itself.";
+            assert_eq!(refused.refused(400), detail);
+            let body = json!({ "status": 400, "title": "Bad Request", "detail": detail, "path": "." });
+            assert_eq!(refused.body, body);
+        }
+    }
+    for request in [ask("PUT /admin/settings"), ask(&format!("PUT /admin/links/{link}/settings")).if_match("1")] {
+        for via in Via::ALL {
+            let refused = bench.via(via, &request.clone().body(text.clone())).await;
+            refused.refused(422);
+            assert_eq!(refused.body["problems"], json!([{ "path": "", "message": "must be an object" }]));
+            assert!(!refused.body.to_string().contains("hunter2"));
         }
     }
 }

@@ -72,11 +72,29 @@ async fn a_shop_that_does_not_answer_is_said_to() {
         assert!(detail.contains(code), "{detail}");
         assert_eq!((&refused.body["code"], &refused.body["title"]), (&json!(code), &json!("Bad Gateway")));
     }
+}
+
+#[tokio::test]
+async fn a_shop_that_cannot_be_asked_is_told_with_its_code() {
     let bench = Bench::new();
     let link = bench.link().await;
-    bench.vault.lose("magento");
-    let refused = sync(&bench, &link, json!({ "numbers": ["WEB-1"] })).await;
-    assert_eq!(refused.refused(502), format!("the secret causeway/{link}/magento does not exist or may not be read"));
+    let half = json!({ "consumer_key": "k" }).to_string();
+    for (secret, why) in [
+        (None, "does not exist or may not be read"),
+        (Some(half), "has no consumer_secret, which the settings' way of signing in needs"),
+    ] {
+        match secret {
+            None => bench.vault.lose("magento"),
+            Some(text) => bench.vault.set("magento", text),
+        }
+        for via in Via::ALL {
+            let request = ask(&format!("POST /admin/links/{link}/orders/sync")).body(json!({ "numbers": ["WEB-1"] }));
+            let refused = bench.via(via, &request).await;
+            assert_eq!(refused.refused(502), format!("the secret causeway/{link}/magento {why}"));
+            assert_eq!(refused.body["code"], "flows.rejected.secret");
+        }
+    }
+    assert_eq!(bench.shop.calls(), []);
     // Keys need no shop.
     sync(&bench, &link, json!({ "entity_ids": [1] })).await.good(202);
 }

@@ -4,10 +4,10 @@ use jiff::SignedDuration;
 use queue::{Cause, Name};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::Records;
 use store::record::State;
 use store::settings::{Activated, Author, activate, activation, version};
 use store::table::{Limit, Written};
+use store::{Record, Records};
 
 use super::{Answer, Desk, Refusal, body, enqueue, source_of, stored};
 use crate::link::Activation;
@@ -55,7 +55,7 @@ pub async fn set(desk: &Desk<'_>, link: &str, request: &Value, by: &str) -> Resu
     };
     let was = before.state;
     write(desk, link, rev, Activated { state, ..before }, by).await?;
-    let enqueued = if state == Activation::Active { drain(desk, link).await? } else { 0 };
+    let enqueued = if state == Activation::Active { drain(desk, link, &Name::ALL).await? } else { 0 };
     tracing::info!(link, by, ?was, now = ?state, "Set the activation");
     Ok(Answer::ok(json!({ "link": link, "was": was, "state": state, "enqueued": enqueued })))
 }
@@ -99,27 +99,37 @@ async fn connections_were_tested(
     if same { Ok(()) } else { Err(untested()) }
 }
 
-/// Enqueues what was collected while the link was paused or stopped.
-async fn drain(desk: &Desk<'_>, link: &str) -> Result<usize, Refusal> {
+/// Enqueues what was collected while the link was paused or stopped: at most [`DRAINED`] records, of all queues together.
+async fn drain(desk: &Desk<'_>, link: &str, queues: &[Name]) -> Result<usize, Refusal> {
     let records = Records::new(desk.world.state.clone(), desk.world.clock.clone());
-    let (mut after, mut enqueued) = (None, 0);
     let soon = desk.world.clock.now() + store::record::LONGEST_WAIT + SignedDuration::from_mins(1);
-    for queue in Name::ALL {
+    let mut enqueued = 0;
+    for &queue in queues {
+        // A cursor belongs to the records of one entity.
+        let mut after = None;
         loop {
             let (due, next) = records.due(queue.entity(), soon, Limit { items: PAGE, after }).await?;
-            for record in due {
-                let waits =
-                    matches!(&record.state, State::Waiting { wait } if wait.reason == "flows.not_ready.link_inactive");
-                if let (true, Some(source_id)) = (waits, source_of(&record.key, link, queue)) {
-                    enqueue(desk, link, queue, source_id, Cause::Due).await?;
-                    enqueued += 1;
+            for record in due.iter().filter(|record| waits_for_activation(record)) {
+                let Some(source_id) = source_of(&record.key, link, queue) else { continue };
+                enqueue(desk, link, queue, source_id, Cause::Due).await?;
+                enqueued += 1;
+                if enqueued == DRAINED {
+                    return Ok(enqueued);
                 }
             }
             after = next;
-            if after.is_none() || enqueued >= DRAINED {
+            if after.is_none() {
                 break;
             }
         }
     }
     Ok(enqueued)
 }
+
+fn waits_for_activation(record: &Record) -> bool {
+    matches!(&record.state, State::Waiting { wait } if wait.reason == "flows.not_ready.link_inactive")
+}
+
+#[cfg(test)]
+#[path = "activation_tests.rs"]
+mod tests;

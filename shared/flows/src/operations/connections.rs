@@ -10,7 +10,7 @@ use store::settings::{Activated, activation};
 
 use super::activation::{NEVER, write};
 use super::settings::replace;
-use super::{Answer, Desk, Refusal, stored};
+use super::{Answer, Desk, Refusal, Unusable, stored};
 use crate::codes;
 use crate::settings::{Settings, Store, parse};
 
@@ -39,10 +39,10 @@ const OFFERS: [(&str, &str, &str, bool); 6] = [
     ("customer_classes", "CustomerClass", "ClassID", false),
 ];
 
-/// Tests both connections and notes the settings that were tested.
+/// Tests both connections and notes the settings that passed, or that none did.
 ///
 /// # Errors
-/// 404 without such a link. Checks that fail are part of a 200.
+/// 404 without such a link, 409 when the activation and 412 when the settings were changed meanwhile. Checks that fail are part of a 200.
 pub async fn test(desk: &Desk<'_>, link: &str, by: &str) -> Result<Answer, Refusal> {
     let (mut version, settings) = stored(desk, link).await?;
     let mut checks = Vec::new();
@@ -60,10 +60,7 @@ pub async fn test(desk: &Desk<'_>, link: &str, by: &str) -> Result<Answer, Refus
         }
     }
     let passed = checks.iter().all(|check| check.passed || !check.needed);
-    if passed {
-        let (rev, before) = activation(&*desk.world.state, link).await?.unwrap_or((0, NEVER));
-        write(desk, link, rev, Activated { initialised_settings_version: Some(version), ..before }, by).await?;
-    }
+    note(desk, link, passed.then_some(version), by).await?;
     let body = json!({
         "link": link, "passed": passed, "checks": checks, "offers": offers,
         "settings_version": version, "stores_filled_in": filled,
@@ -71,11 +68,21 @@ pub async fn test(desk: &Desk<'_>, link: &str, by: &str) -> Result<Answer, Refus
     Ok(Answer { version: Some(version), ..Answer::ok(body) })
 }
 
+/// Notes the settings that passed the test. A test that failed takes an earlier success back, so that a link whose token has died since is
+/// not activated; one that is active stays so, because its orders wait or are parked with the reason.
+async fn note(desk: &Desk<'_>, link: &str, tested: Option<u64>, by: &str) -> Result<(), Refusal> {
+    let (rev, before) = activation(&*desk.world.state, link).await?.unwrap_or((0, NEVER));
+    if tested.is_none() && before.initialised_settings_version.is_none() {
+        return Ok(());
+    }
+    write(desk, link, rev, Activated { initialised_settings_version: tested, ..before }, by).await
+}
+
 /// The shop: reachable, its store views, and whether orders may be read.
 async fn magento(desk: &Desk<'_>, link: &str, settings: &Settings, checks: &mut Vec<Check>) -> Option<Vec<Store>> {
     let client = match desk.platforms.magento(link, &settings.magento).await {
         Ok(client) => client,
-        Err(why) => {
+        Err(Unusable { why, .. }) => {
             checks.push(failed(
                 "magento.connection",
                 why,
@@ -145,7 +152,7 @@ fn fitting(next: &Settings, allow_loopback: bool) -> Check {
 async fn acumatica(desk: &Desk<'_>, link: &str, settings: &Settings, checks: &mut Vec<Check>) -> Value {
     let client = match desk.platforms.acumatica(link, &settings.acumatica).await {
         Ok(client) => client,
-        Err(why) => {
+        Err(Unusable { why, .. }) => {
             checks.push(failed(
                 "acumatica.connection",
                 why,

@@ -26,14 +26,23 @@ pub trait Platforms: Send + Sync {
     /// The client of a link's shop.
     ///
     /// # Errors
-    /// A sentence that names the secret or address that cannot be used.
-    async fn magento(&self, link: &str, settings: &Magento) -> Result<magento::Client, String>;
+    /// [`Unusable`] when the secret or the address is.
+    async fn magento(&self, link: &str, settings: &Magento) -> Result<magento::Client, Unusable>;
 
     /// The client of a link's ERP.
     ///
     /// # Errors
-    /// A sentence that names the secret or address that cannot be used.
-    async fn acumatica(&self, link: &str, settings: &Acumatica) -> Result<acumatica::Client, String>;
+    /// [`Unusable`] when the secret or the address is.
+    async fn acumatica(&self, link: &str, settings: &Acumatica) -> Result<acumatica::Client, Unusable>;
+}
+
+/// Why no client of a platform can be made. Nothing was asked of the platform yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unusable {
+    /// The code whose runbook page says what to do: `flows.rejected.secret`.
+    pub code: &'static str,
+    /// A sentence that names the secret or the address, and quotes neither.
+    pub why: String,
 }
 
 /// Everything an operation needs.
@@ -109,15 +118,13 @@ impl From<QueueError> for Refusal {
     }
 }
 
-/// Reads a request's body; the place and reason of what is wrong are named.
+/// Reads a request's body; the place of what is wrong is named. What stands there is not: serde's message quotes it, and people paste
+/// secrets into the wrong request.
 fn body<T: DeserializeOwned>(body: &Value) -> Result<T, Refusal> {
     serde_path_to_error::deserialize(body).map_err(|error| {
         let path = error.path().to_string();
-        Refusal::with(
-            400,
-            format!("The request's body is not right at `{path}`: {}.", error.inner()),
-            json!({ "path": path }),
-        )
+        let hint = if body.is_string() { " It is a text: send the JSON itself." } else { "" };
+        Refusal::with(400, format!("The request's body is not right at `{path}`.{hint}"), json!({ "path": path }))
     })
 }
 

@@ -5,7 +5,7 @@ use queue::{Cause, Name};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answer, Desk, Refusal, body, enqueue, stored};
+use super::{Answer, Desk, Refusal, Unusable, body, enqueue, stored};
 
 /// Most orders of one request: each number is a read in the shop.
 const MOST: usize = 50;
@@ -25,7 +25,7 @@ struct Request {
 /// Enqueues an operator event for each order found; says of each number what was found.
 ///
 /// # Errors
-/// 400 for an empty or too long list, 404 without such a link, 502 when the shop does not answer.
+/// 400 for an empty or too long list, 404 without such a link, 502 when the shop does not answer or cannot be asked.
 pub async fn sync_now(desk: &Desk<'_>, link: &str, request: &Value) -> Result<Answer, Refusal> {
     let Request { numbers, entity_ids } = body(request)?;
     let asked = numbers.len() + entity_ids.len();
@@ -42,7 +42,8 @@ pub async fn sync_now(desk: &Desk<'_>, link: &str, request: &Value) -> Result<An
         results.push(json!({ "entity_id": id, "result": "enqueued" }));
     }
     if !numbers.is_empty() {
-        let shop = desk.platforms.magento(link, &settings.magento).await.map_err(|why| Refusal::new(502, why))?;
+        let shop = desk.platforms.magento(link, &settings.magento).await;
+        let shop = shop.map_err(|Unusable { code, why }| Refusal::with(502, why, json!({ "code": code })))?;
         for number in numbers {
             results.push(by_number(desk, link, &shop, &number).await?);
         }
