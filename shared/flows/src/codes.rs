@@ -249,6 +249,7 @@ pub const ADVICE: &[Advice] = &[
         "Several orders in Acumatica carry this order's reference: cancel all but one and clear their `External Reference`, then retry.",
     ),
     person("orders.rejected.email_missing", "Enter the shopper's e-mail in Magento, then retry."),
+    person("orders.rejected.not_held", "Put the order named on hold in Acumatica, then retry."),
     settings(
         "orders.rejected.number_taken",
         "Another document in Acumatica has this order's number: renumber one of them, or let Acumatica number the order type.",
@@ -290,6 +291,10 @@ pub const ADVICE: &[Advice] = &[
     person("orders.skipped.disabled", "Nothing: orders are switched off in the settings."),
     person("orders.skipped.older_than_earliest_order", "Nothing: the order is from before the cut-over."),
     person("orders.skipped.payment_method_excluded", "Nothing: the settings exclude this payment method."),
+    person(
+        "store.bug.unreadable",
+        "Report it with the record's key: an item in the state table is not of a form that this release knows.",
+    ),
     person("store.transient.unavailable", RETRY),
 ];
 

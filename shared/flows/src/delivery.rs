@@ -49,6 +49,23 @@ pub enum Outcome {
     Parked,
 }
 
+impl Outcome {
+    /// The outcome as it stands in logs and metrics.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Applied => "applied",
+            Outcome::Adopted => "adopted",
+            Outcome::Held => "held",
+            Outcome::Unchanged => "unchanged",
+            Outcome::Skipped => "skipped",
+            Outcome::Waiting => "waiting",
+            Outcome::Returned => "returned",
+            Outcome::Parked => "parked",
+        }
+    }
+}
+
 /// The one outcome of one delivery: for the telemetry event, the log entry, and the batch answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {

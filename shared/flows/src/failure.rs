@@ -56,15 +56,69 @@ fn end(failure: Failure, now: Timestamp, since: Option<Timestamp>) -> End {
     }
 }
 
-/// The refusal in words: the offending value first, then what the ERP says. Where the answer does not repeat the value, it is the one that was
-/// sent in its place.
+/// Fields whose values are configuration or numbers of documents, never a person's: only these are repeated to staff and kept in the log.
+const NAMED: [&str; 20] = [
+    "Branch",
+    "CashAccount",
+    "ControlTotal",
+    "CurrencyID",
+    "CustomerClass",
+    "CustomerID",
+    "CustomerOrder",
+    "CustomerTaxZone",
+    "ExternalRef",
+    "FreightTaxCategory",
+    "InventoryID",
+    "OrderNbr",
+    "OrderType",
+    "PaymentMethod",
+    "ShipVia",
+    "ShippingTerms",
+    "TaxCategory",
+    "TaxID",
+    "Terms",
+    "WarehouseID",
+];
+
+/// The refusal in words: the offending value first, then what the ERP says. Where the answer does not repeat the value, it is the one
+/// that was sent in its place.
 fn refusal(error: &acumatica::Error, put: Option<&Put>) -> String {
     let Some(field) = error.fields.first() else {
-        return sentence("Acumatica", &error.attempted, &error.quote, error.code);
+        return without_person(&sentence("Acumatica", &error.attempted, &error.quote, error.code), put);
     };
+    let named = field.path.rsplit('/').next().is_some_and(|name| NAMED.contains(&name));
     let sent = || put.and_then(|put| sent_at(put, &field.path));
-    let value = field.value.clone().or_else(sent).map(|value| format!(" `{value}`")).unwrap_or_default();
-    format!("Acumatica refused {}{value}: {}", field.path, seams::quote::quote(&field.message))
+    let value =
+        field.value.clone().or_else(sent).filter(|_| named).map(|value| format!(" `{value}`")).unwrap_or_default();
+    let quoted = without_person(&seams::quote::quote(&field.message), put);
+    format!("Acumatica refused {}{value}: {quoted}", field.path)
+}
+
+/// The platform's words without what was sent about a person: they are kept, and people's data is not.
+fn without_person(text: &str, put: Option<&Put>) -> String {
+    let mut texts = Vec::new();
+    if let Some(put) = put {
+        personal(&put.body, false, &mut texts);
+    }
+    // The longest first, so that a street is hidden before the city within it.
+    texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    texts.into_iter().fold(text.to_owned(), |text, personal| text.replace(personal, "…"))
+}
+
+/// Every text of three characters or more in the parts of a body that say who somebody is or where they live.
+fn personal<'a>(body: &'a serde_json::Value, inside: bool, texts: &mut Vec<&'a str>) {
+    match body {
+        serde_json::Value::String(text) if inside && text.trim().chars().count() >= 3 => texts.push(text.trim()),
+        serde_json::Value::Array(rows) => rows.iter().for_each(|row| personal(row, inside, texts)),
+        serde_json::Value::Object(fields) => {
+            for (name, value) in fields {
+                let person =
+                    name.ends_with("Address") || name.ends_with("Contact") || name == "CustomerName" || name == "note";
+                personal(value, inside || person, texts);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// What was sent at a path such as `Details[0]/InventoryID`.
@@ -82,5 +136,31 @@ fn sentence(platform: &str, attempted: &str, quote: &str, code: &str) -> String 
         format!("{platform} could not {attempted}. {what}")
     } else {
         format!("{platform} could not {attempted}: {quote}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn nobody_is_named_in_what_is_kept() {
+        let body = json!({
+            "ShipVia": {"value": "UPS"},
+            "ShipToAddress": {"AddressLine1": {"value": "1 Secret Street, Springfield"}, "City": {"value": "Springfield"}, "State": {"value": "MI"}},
+            "BillToContact": {"Email": {"value": "ada@example.com"}, "Attention": {"value": "Ada Byron"}},
+            "Details": [{"InventoryID": {"value": "SHIRT"}, "note": {"value": "For Ada"}}],
+        });
+        let put = Put { entity: "SalesOrder", query: Vec::new(), headers: Vec::new(), body };
+        for (text, expected) in [
+            ("'Ship Via' UPS cannot be found.", "'Ship Via' UPS cannot be found."),
+            ("1 Secret Street, Springfield is not an address.", "… is not an address."),
+            ("Ada Byron (ada@example.com) of Springfield, MI", "… (…) of …, MI"),
+            ("Item SHIRT: For Ada", "Item SHIRT: …"),
+        ] {
+            assert_eq!(without_person(text, Some(&put)), expected);
+        }
     }
 }

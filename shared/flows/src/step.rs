@@ -32,10 +32,14 @@ pub trait Kind: Send + Sync {
     fn judge(&self, total: Option<Decimal>, sent: Option<&Value>, receipt: &Value) -> Result<Judged, &'static str>;
 
     /// Another request for the same document after a refusal that proves that nothing was written; none in most cases.
-    fn amend(&self, step: &Step, refusal: &acumatica::Error) -> Option<Step>;
+    fn amend(&self, _step: &Step, _refusal: &acumatica::Error) -> Option<Step> {
+        None
+    }
 
-    /// Puts a bound document on hold.
-    fn hold(&self, target: &str, total: Option<Decimal>) -> Step;
+    /// The request that puts a bound document on hold, where the entity has such a thing.
+    fn hold(&self, _target: &str, _total: Option<Decimal>) -> Option<Step> {
+        None
+    }
 
     /// Looks for the document of an intent.
     ///
@@ -165,20 +169,25 @@ impl Turn<'_> {
         kind: &dyn Kind,
     ) -> Result<Ran, End> {
         let Ran { bind: (attempt, bound), finding, .. } = ran;
-        let step = kind.hold(&bound.target, total);
+        let step = kind.hold(&bound.target, total).ok_or_else(|| not_held(&bound.target))?;
         let planned = Planned { revision: bound.revision.clone(), fingerprint: bound.fingerprint.clone() };
         let intent = self.intent(&step, &planned);
         self.bind(record, &attempt, &bound, Some(&intent), finding.as_ref()).await?;
-        let receipt = self.link.acumatica.put(&step.put).await.map_err(|refusal| {
-            // Even a refusal that proves that nothing was written leaves the hold owed: no plan asks for it again, only the intent does.
-            failure::of_read(&refusal, self.now(), self.record.waited_since(refusal.code))
-        })?;
-        let judged = kind.judge(total, Some(&step.put.body), &receipt).map_err(unreadable)?;
-        if judged.must_hold {
-            let message = format!("Acumatica did not put {} on hold although it was asked to.", bound.target);
-            return Err(End::parked(Finding::new("flows.bug.impossible", message)));
-        }
+        let (_, receipt) = self.put_on_hold(&step, kind).await?;
         Ok(Ran { bind: (intent.attempt, bound), finding, receipt })
+    }
+
+    /// Sends a hold and believes it only when the answer shows it. Even a refusal that proves that nothing was written leaves the hold owed: no
+    /// plan asks for it again, only its intent does.
+    async fn put_on_hold(&self, step: &Step, kind: &dyn Kind) -> Result<(Judged, Value), End> {
+        let receipt = self
+            .link
+            .acumatica
+            .put(&step.put)
+            .await
+            .map_err(|refusal| failure::of_read(&refusal, self.now(), self.record.waited_since(refusal.code)))?;
+        let judged = kind.judge(step.total, Some(&step.put.body), &receipt).map_err(unreadable)?;
+        if judged.must_hold { Err(not_held(&judged.target)) } else { Ok((judged, receipt)) }
     }
 
     /// Insert-only, and the key exists: the document decides whether it is ours.
@@ -273,6 +282,11 @@ const TAKEN: &str = "acumatica.rejected.precondition";
 fn number_in(put: &Put) -> Option<String> {
     let part = |field: &str| put.body.pointer(&format!("/{field}/value")).and_then(Value::as_str);
     Some(format!("{}/{}", part("OrderType")?, part("OrderNbr")?))
+}
+
+fn not_held(target: &str) -> End {
+    let message = format!("Acumatica did not put {target} on hold although it was asked to.");
+    End::parked(Finding::new("orders.rejected.not_held", message))
 }
 
 fn unreadable(field: &'static str) -> End {

@@ -14,7 +14,7 @@ use thiserror::Error;
 use crate::codes;
 use crate::link::World;
 
-/// Most records that one sweep enqueues; the next one follows in a minute.
+/// Most records that one sweep enqueues, and most parked ones it looks at for one link; the next one follows in a minute.
 const MOST: usize = 1000;
 /// Records read at once.
 const PAGE: usize = 100;
@@ -98,9 +98,10 @@ async fn postponed(records: &Records, record: Record, now: Timestamp) -> Result<
 async fn wake_parked(world: &World, queue: Name, link: &Swept, gauges: &mut Gauges) -> Result<(), Stopped> {
     let records = Records::new(world.state.clone(), world.clock.clone());
     let now = world.clock.now();
-    let mut after = None;
+    let (mut after, mut counted) = (None, 0);
     loop {
         let (parked, next) = records.parked(&link.id, queue.entity(), Limit { items: PAGE, after }).await?;
+        counted += parked.len();
         gauges.parked += parked.len() as u64;
         for record in parked.into_iter().filter(|record| may_be_mended(record, link.settings_version)) {
             world.queue.send(queue, &event(world, &record, queue, Cause::Settings, now)).await?;
@@ -110,7 +111,7 @@ async fn wake_parked(world: &World, queue: Name, link: &Swept, gauges: &mut Gaug
             }
         }
         after = next;
-        if after.is_none() || gauges.parked >= MOST as u64 {
+        if after.is_none() || counted >= MOST {
             return Ok(());
         }
     }

@@ -163,10 +163,14 @@ fn silent(record: &Record, verdict: Verdict) -> Box<Report> {
 
 /// The table did not answer: nothing can be recorded, so the message comes back, and the record's own `due` finds it otherwise.
 fn away(key: &str, error: &TableError) -> Box<Report> {
+    let (code, after) = match error {
+        TableError::NotApplied(_) | TableError::Unknown(_) => ("store.transient.unavailable", SOON),
+        TableError::Bug(_) => ("store.bug.unreadable", RETURN_SECONDS.1),
+    };
     Box::new(Report {
-        verdict: Verdict::Return { after: SOON },
+        verdict: Verdict::Return { after },
         outcome: Outcome::Returned,
-        code: Some("store.transient.unavailable".to_owned()),
+        code: Some(code.to_owned()),
         message: Some(error.to_string()),
         record: key.to_owned(),
         shown: None,

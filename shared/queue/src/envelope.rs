@@ -26,6 +26,21 @@ pub enum Cause {
     Due,
 }
 
+impl Cause {
+    /// The cause as it stands in envelopes and logs.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Cause::Webhook => "webhook",
+            Cause::Push => "push",
+            Cause::Poll => "poll",
+            Cause::Operator => "operator",
+            Cause::Settings => "settings",
+            Cause::Due => "due",
+        }
+    }
+}
+
 /// An event: which record of which link may have changed. Never what changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

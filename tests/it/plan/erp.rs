@@ -18,8 +18,8 @@ use simulators::acumatica::{
 };
 use simulators::magento::OrderDraft;
 
-use super::property::any_order;
-use super::{PLACED, body, document, edited, mugs, number, placed, planned_by, settings};
+use super::property::{any_order, contradicts_itself, seeded};
+use super::{PLACED, body, document, edited, mugs, number, order, placed, planned_by, settings};
 
 /// A tenant with what the sample settings refer to, and a token for it.
 #[derive(Clone)]
@@ -147,24 +147,27 @@ static SETTINGS: LazyLock<[(Tenant, Settings); 2]> = LazyLock::new(|| {
 });
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(seeded(2_000, 3))]
 
     #[test]
     fn the_erp_adds_up_what_magento_says((draft, row_total) in any_order()) {
         let document = placed(&draft, PLACED, row_total);
         for (tenant, settings) in SETTINGS.iter() {
             let plan = planned_by(&document, settings);
+            if contradicts_itself(&order(&document), &plan) {
+                continue;
+            }
             let total = plan.work().and_then(|work| work.amounts.as_ref()).map(|amounts| amounts.magento);
             let mut tenant = tenant.clone();
             let (sent, receipt) = tenant.run(&plan);
             let checked = check("000000001", total, Some(&sent), &receipt).expect("a receipt");
             prop_assert_eq!(&checked.finding, &None);
             prop_assert_eq!(Some(checked.total), total);
-            let order = tenant.erp.orders().pop().expect("an order");
-            prop_assert_eq!((Some(order.total), order.status.as_str()), (total, "Open"));
-            prop_assert!(order.payments.iter().all(|payment| !payment.charges_card));
-            let applied: Decimal = order.payments.iter().map(|payment| payment.applied).sum();
-            prop_assert_eq!(order.unpaid, order.total - applied);
+            let written = tenant.erp.orders().pop().expect("an order");
+            prop_assert_eq!((Some(written.total), written.status.as_str()), (total, "Open"));
+            prop_assert!(written.payments.iter().all(|payment| !payment.charges_card));
+            let applied: Decimal = written.payments.iter().map(|payment| payment.applied).sum();
+            prop_assert_eq!(written.unpaid, written.total - applied);
         }
     }
 }
@@ -219,8 +222,8 @@ fn what_does_not_add_up_is_saved_on_hold() {
         assert_eq!(plan.word(), "hold");
         let mut tenant = tenant.clone();
         let (sent, receipt) = tenant.run(&plan);
-        let order = tenant.erp.orders().pop().expect("an order");
-        assert_eq!((order.status.as_str(), order.total), ("On Hold", Decimal::from(29)));
+        let written = tenant.erp.orders().pop().expect("an order");
+        assert_eq!((written.status.as_str(), written.total), ("On Hold", Decimal::from(29)));
         let total = Some(Decimal::from(31));
         let checked = check("000000001", total, Some(&sent), &receipt).expect("a receipt");
         assert_eq!(checked.finding.map(|finding| finding.code), Some("orders.held.total_differs"));

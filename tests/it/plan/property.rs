@@ -5,12 +5,14 @@ use std::sync::LazyLock;
 use flows::orders::facts::Customer;
 use flows::plan::{Plan, StepKey};
 use flows::settings::Settings;
+use magento::model::order::{self, Order};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use simulators::magento::{OrderDraft, Payment, RowTotal};
 
-use super::{PLACED, body, decided, decimal, order, placed, settings};
+use super::{PLACED, body, decided, decimal, placed, settings};
 
 static SAMPLE: LazyLock<Settings> = LazyLock::new(|| settings(|_| {}));
 
@@ -145,22 +147,45 @@ pub(super) fn sound(plan: &Plan) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// 100 % off a fraction of a piece, a coupon on top: Magento's own rounding can take a cent more off a line than it costs. Such a document is
+/// refused by name, and only such a document.
+pub(super) fn contradicts_itself(order: &Order, plan: &Plan) -> bool {
+    let refused =
+        plan.finding().is_some_and(|finding| finding.code.starts_with("orders.rejected.discount_exceeds_line"));
+    let off = |item: &order::Item| {
+        item.base_discount_amount.unwrap_or_default() - item.base_discount_tax_compensation_amount.unwrap_or_default()
+    };
+    let cent = Decimal::new(1, 2);
+    refused && order.items.iter().any(|item| off(item) > item.base_price.unwrap_or_default() * item.qty_ordered - cent)
+}
+
 fn planned_soundly((draft, row_total): (OrderDraft, RowTotal)) -> Result<(), TestCaseError> {
-    let order = order(&placed(&draft, PLACED, row_total));
+    let order = super::order(&placed(&draft, PLACED, row_total));
     let plan = decided(&order, &SAMPLE, &Customer::Missing);
-    sound(&plan)?;
+    if !contradicts_itself(&order, &plan) {
+        sound(&plan)?;
+    }
     prop_assert_eq!(&plan, &decided(&order, &SAMPLE, &Customer::Missing));
     Ok(())
 }
 
+/// Cases from a fixed seed: the same in every run.
+pub(super) fn seeded(cases: u32, seed: u64) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, rng_seed: RngSeed::Fixed(seed), ..ProptestConfig::default() }
+}
+
 // 20,000 orders, in two halves so that two cores share them.
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(seeded(10_000, 1))]
 
     #[test]
     fn any_order_is_planned_to_the_cent(order in any_order()) {
         planned_soundly(order)?;
     }
+}
+
+proptest! {
+    #![proptest_config(seeded(10_000, 2))]
 
     #[test]
     fn any_other_order_is_planned_to_the_cent(order in any_order()) {

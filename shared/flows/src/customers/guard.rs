@@ -84,17 +84,13 @@ impl<'a> Guard<'a> {
             Ok(ran) => ran,
         };
         let (attempt, bound) = ran.bind;
-        if let Some(finding) = ran.finding {
-            // The customer exists and cannot be found by its e-mail: bound, so that none is made again, and a person told.
-            turn.bind(&mut guard, &attempt, &bound, None, None).await?;
-            return Err(End::parked(finding));
-        }
-        let target = bound.target.clone();
         let finish = |record: Record| record.finish(owner, Some((attempt.clone(), bound.clone())));
         match turn.records.transition(guard, owner, finish).await {
-            Err(WriteError::Lost(_)) => Err(turn.merge(&self.key, &attempt, &bound, None).await),
-            other => Ok(other.map(|_| target)?),
-        }
+            Err(WriteError::Lost(_)) => return Err(turn.merge(&self.key, &attempt, &bound, None).await),
+            other => other?,
+        };
+        // A customer whose e-mail was not saved is bound all the same, so that none is made again, and a person is told.
+        ran.finding.map_or(Ok(bound.target.clone()), |finding| Err(End::parked(finding)))
     }
 
     /// A worker died over it: settled as every record is, and used.
@@ -242,14 +238,6 @@ impl Kind for Guard<'_> {
             Finding::new("customers.rejected.email_not_taken", message)
         });
         Ok(Judged { target, finding, must_hold: false })
-    }
-
-    fn amend(&self, _step: &Step, _refusal: &acumatica::Error) -> Option<Step> {
-        None
-    }
-
-    fn hold(&self, _target: &str, _total: Option<Decimal>) -> Step {
-        unreachable!("invariant: a customer is never judged to be held")
     }
 
     async fn look_up(&self, client: &acumatica::Client, _sought: &Sought<'_>) -> Result<Found, acumatica::Error> {

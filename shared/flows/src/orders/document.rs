@@ -37,8 +37,8 @@ impl Kind for SalesOrder<'_> {
         Some(amended)
     }
 
-    fn hold(&self, target: &str, total: Option<Decimal>) -> Step {
-        document::hold(target, total)
+    fn hold(&self, target: &str, total: Option<Decimal>) -> Option<Step> {
+        Some(document::hold(target, total))
     }
 
     async fn look_up(&self, client: &acumatica::Client, sought: &Sought<'_>) -> Result<Found, acumatica::Error> {

@@ -10,6 +10,7 @@
 //!
 //! What is absent: nothing here sends `Authorize` or `Capture`, changes an existing customer, or sends lines twice.
 
+mod adopt;
 pub mod document;
 pub mod dry_run;
 pub mod facts;

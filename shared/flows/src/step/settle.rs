@@ -6,7 +6,7 @@ use serde_json::Value;
 use store::Record;
 use store::record::{Bound, Intent};
 
-use super::{Found, Kind, Planned, Ran, Sought, unreadable};
+use super::{Found, Kind, Planned, Ran, Sought, not_held, unreadable};
 use crate::failure;
 use crate::plan::{Finding, StepKey};
 use crate::turn::{End, Turn};
@@ -67,13 +67,8 @@ impl Turn<'_> {
         kind: &dyn Kind,
     ) -> Result<Settled, End> {
         self.time_for_a_step()?;
-        let step = kind.hold(&bound.target, total_of(intent));
-        let sent = self.link.acumatica.put(&step.put).await;
-        let receipt = sent.map_err(|refusal| {
-            // The first try may still be carried out, so this refusal proves nothing about the intent.
-            failure::of_read(&refusal, self.now(), self.record.waited_since(refusal.code))
-        })?;
-        let judged = kind.judge(total_of(intent), None, &receipt).map_err(unreadable)?;
+        let step = kind.hold(&bound.target, total_of(intent)).ok_or_else(|| not_held(&bound.target))?;
+        let (judged, receipt) = self.put_on_hold(&step, kind).await?;
         let bound = Planned::of(intent).bound(bound.target);
         let ran = Ran { bind: (intent.attempt.clone(), bound), finding: judged.finding, receipt };
         self.settled(record, ran).await

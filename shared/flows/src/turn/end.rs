@@ -11,8 +11,6 @@ use crate::plan::Finding;
 
 /// How often a record is returned because the other side asks for fewer requests, before it waits.
 const THROTTLES: u32 = 2;
-/// The longest back-off of a returned message, and the first one.
-const BACK_OFF_SECONDS: (u32, u32) = (5, 300);
 /// A returned record is due this much after its message: by then the message has died.
 const MESSAGE_DIED: SignedDuration = SignedDuration::from_secs(60);
 
@@ -163,8 +161,19 @@ impl Turn<'_> {
     fn settle_end(&self, end: End) -> Result<Settled, Box<Report>> {
         let now = self.now();
         Ok(match end {
+            // A mere look leaves the park as it was, whatever stood in its way; the message asks again.
+            End::Waiting { finding, .. }
+            | End::Returned { finding, .. }
+            | End::Throttled { finding, .. }
+            | End::Parked { finding, .. }
+                if self.look && self.record.park.is_some() =>
+            {
+                let verdict = Verdict::Return { after: RETURN_SECONDS.1 };
+                Settled { outcome: Outcome::Returned, finding: Some(finding), verdict, write: Write::RestorePark }
+            }
             End::Finished(finished) => {
                 let Finished { outcome, finding, bind, rebind } = *finished;
+                let (outcome, finding) = self.told(outcome, finding);
                 Settled { outcome, finding, verdict: Verdict::Acknowledge, write: Write::Finish { bind, rebind } }
             }
             End::Waiting { finding, due, disprove } => Settled {
@@ -204,6 +213,14 @@ impl Turn<'_> {
         })
     }
 
+    /// A finding that an earlier turn bound and no log entry has yet comes before anything but a hold of this turn's.
+    fn told(&self, outcome: Outcome, finding: Option<Finding>) -> (Outcome, Option<Finding>) {
+        match self.record.untold.as_ref().and_then(Finding::kept) {
+            Some(untold) if outcome != Outcome::Held => (Outcome::Held, Some(untold)),
+            _ => (outcome, finding),
+        }
+    }
+
     fn park(&self, finding: Finding, disprove: Option<String>) -> Settled {
         // Visible at once: the next receives fail fast without a call until SQS moves the message to the DLQ.
         let verdict = Verdict::Return { after: 0 };
@@ -225,10 +242,10 @@ impl Turn<'_> {
 
     /// 5 s, doubled by each try, with up to half of it added by the owner's random name, at most five minutes.
     fn back_off(&self) -> u32 {
-        let doubled = BACK_OFF_SECONDS.0 << self.record.attempts.saturating_sub(1).min(6);
+        let doubled = RETURN_SECONDS.0 << self.record.attempts.saturating_sub(1).min(6);
         let jitter = self.owner.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)))
             % (doubled / 2 + 1);
-        (doubled + jitter).min(BACK_OFF_SECONDS.1)
+        (doubled + jitter).min(RETURN_SECONDS.1)
     }
 
     async fn transition(&self, settled: &Settled) -> Result<(), WriteError> {
@@ -298,10 +315,10 @@ impl Turn<'_> {
             shown: self.record.shown.clone(),
             target: target.map(str::to_owned),
             direction: "magento_to_acumatica".to_owned(),
-            trigger: format!("{:?}", self.delivery.event.cause).to_lowercase(),
+            trigger: self.delivery.event.cause.as_str().to_owned(),
             action,
             level,
-            outcome: format!("{:?}", settled.outcome).to_lowercase(),
+            outcome: settled.outcome.as_str().to_owned(),
             code: settled.finding.as_ref().map(|finding| finding.code.to_owned()),
             message: settled.finding.as_ref().map(|finding| finding.message.clone()),
             duration_ms: u64::try_from(now.duration_since(self.began).as_millis()).unwrap_or_default(),

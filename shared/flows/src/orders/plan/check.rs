@@ -57,9 +57,10 @@ pub fn check(
     let differs =
         total.filter(|total| *total != echoed).map(|total| total_differs(shown, &target, total, &document, sent));
     let lost = || sent.and_then(|sent| first_lost(sent, receipt)).map(|path| not_taken(shown, &target, &path));
-    let wrong = differs.or_else(lost);
-    let must_hold = wrong.is_some() && !on_hold;
     let asked_for = sent.and_then(|sent| sent.pointer("/Hold/value")).and_then(Value::as_bool) == Some(true);
+    let not_held = || (asked_for && !on_hold).then(|| not_taken(shown, &target, "Hold"));
+    let wrong = differs.or_else(lost).or_else(not_held);
+    let must_hold = wrong.is_some() && !on_hold;
     let by_status = || {
         let (_, code) = HELD.iter().find(|(held, _)| *held == status)?;
         (!asked_for).then(|| {

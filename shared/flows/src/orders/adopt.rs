@@ -1,0 +1,88 @@
+//! Adopting a sales order that is there already: one that an earlier try wrote, or one from before a cut-over or a restore.
+
+use serde_json::Value;
+
+use super::document::SalesOrder;
+use super::facts::Facts;
+use super::gather::Gathered;
+use super::plan;
+use crate::delivery::Outcome;
+use crate::failure;
+use crate::plan::{Finding, Step, StepKey, Work};
+use crate::step::{Found, Judged, Kind, Sought};
+use crate::turn::{End, Finished, Turn};
+
+/// A document found before the first write, judged.
+pub(super) struct There {
+    judged: Judged,
+    step: Step,
+}
+
+/// Orders from before a cut-over or a restore are looked up before their first write.
+pub(super) async fn already_there(turn: &Turn<'_>, gathered: &Gathered, work: &Work) -> Result<Option<There>, End> {
+    let Some(before) = turn.link.settings.orders.look_up_before else { return Ok(None) };
+    let created = gathered.order.created_at.replacen(' ', "T", 1) + "Z";
+    let old = created.parse::<jiff::Timestamp>().is_ok_and(|created| created < before);
+    let (Some(step), true) = (creation(work), old) else { return Ok(None) };
+    let kind = SalesOrder { shown: &gathered.order.increment_id };
+    let sought = Sought { reference: step.reference.as_deref(), target: None };
+    let found = kind.look_up(&turn.link.acumatica, &sought).await;
+    match found.map_err(|error| failure::of_read(&error, turn.now(), turn.record.waited_since(error.code)))? {
+        Found::Missing => Ok(None),
+        Found::Several(finding) | Found::Foreign(finding) => Err(End::parked(finding)),
+        Found::Ours(document) => {
+            let judged = kind.judge(step.total, None, &document).map_err(unreadable)?;
+            Ok(Some(There { judged, step: step.clone() }))
+        }
+    }
+}
+
+/// Binds it; one that is open although it must not be is put on hold first.
+pub(super) async fn bind(turn: &mut Turn<'_>, gathered: &Gathered, there: There) -> Result<Finished, End> {
+    let There { judged, step } = there;
+    own(turn, &judged.target).await?;
+    let bound = gathered.planned.bound(judged.target.clone());
+    let outcome = if judged.finding.is_some() { Outcome::Held } else { Outcome::Adopted };
+    if !judged.must_hold {
+        return Ok(Finished { outcome, finding: judged.finding, bind: None, rebind: Some(bound) });
+    }
+    let kind = SalesOrder { shown: &gathered.order.increment_id };
+    let untold = judged.finding.as_ref().map(Finding::untold);
+    // Bound together with the hold's intent, so that a hold which fails is settled as every other.
+    turn.record =
+        turn.record.clone().adopt(&turn.owner, bound).map_err(store::records::WriteError::from)?.untold(untold);
+    let mut record = turn.record.clone();
+    let hold = plan::document::hold(&judged.target, step.total);
+    let ran = turn.run(&mut record, &hold, &gathered.planned, &kind).await;
+    turn.record = record;
+    Ok(Finished { outcome, finding: judged.finding, bind: Some(ran?.bind), rebind: None })
+}
+
+/// An adopted document compared with what is planned of its source, as the answer of its own write would have been: what is to be done, and
+/// why, where it differs.
+pub(super) fn not_taken(turn: &Turn<'_>, gathered: &Gathered, document: &Value) -> Option<(Work, Finding)> {
+    let bound = turn.record.bound.as_ref()?;
+    let fresh = plan::plan(&Facts { bound: None, ..gathered.facts(turn) });
+    let step = creation(fresh.work()?)?;
+    let kind = SalesOrder { shown: &gathered.order.increment_id };
+    let judged = kind.judge(step.total, Some(&step.put.body), document).ok()?;
+    let work = Work { steps: vec![plan::document::hold(&bound.target, None)], amounts: None };
+    judged.finding.filter(|_| judged.must_hold).map(|finding| (work, finding))
+}
+
+/// The reverse binding, inserted before the record is done.
+pub(super) async fn own(turn: &Turn<'_>, target: &str) -> Result<(), End> {
+    let owner = turn.records.claim_target(&turn.link.id, super::ENTITY, target, &turn.record.key).await?;
+    owner.map_or(Ok(()), |owner| {
+        let message = format!("Sales order {target} in Acumatica already belongs to {owner}.");
+        Err(End::parked(Finding::new("flows.rejected.reference_taken", message)))
+    })
+}
+
+fn creation(work: &Work) -> Option<&Step> {
+    work.steps.iter().find(|step| step.key == StepKey::OrderCreate)
+}
+
+fn unreadable(field: &'static str) -> End {
+    End::parked(Finding::new("acumatica.bug.undecodable", format!("Acumatica's answer has no readable `{field}`.")))
+}
