@@ -2,7 +2,7 @@
 //!
 //! An event is a hint that an order may have changed: nothing but its id is read, and the flow reads the order itself. 202 is
 //! answered only after SQS has accepted the hint; every other status means that nothing was enqueued and that sending again is right
-//! (5xx) or useless (4xx). A shop that gives up loses nothing for good, because orders are also found without events.
+//! (5xx) or useless (4xx). An order whose event a shop gives up on is not found by itself: the operator's *sync now* brings it.
 //!
 //! | Status | When |
 //! | --- | --- |
@@ -80,7 +80,7 @@ impl Door {
                 refusal::accepted()
             }
             Err(refusal) => {
-                self.metrics.webhook_refused(refusal.reason());
+                self.metrics.webhook_refused(refusal.reason(), refusal.is_ours());
                 let (status, reason) = (refusal.status().as_u16(), refusal.reason());
                 if refusal.is_ours() {
                     tracing::error!(status, reason, "An event could not be taken");

@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 
 /// The largest body taken, in bytes as the shop sent them. An HTTP API takes 10 MB, but hands the function at most 6 MB, in which a
 /// body that it encodes as base64 is a third larger: 4 MiB become 5.6 MB. An order of a thousand simple lines is about half of it;
-/// a larger one is found without its event.
+/// a larger one comes by the operator's *sync now*.
 pub const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 /// 4 MiB as base64: four characters for three bytes, the last group filled up.

@@ -17,3 +17,4 @@ pub mod step;
 pub mod sweep;
 pub mod turn;
 pub mod undecodable;
+pub mod unreached;

@@ -4,6 +4,8 @@
 //! - Messages of one record are one thing to do: an event is a hint, and one handling reads whatever the others were about. A person's
 //!   event goes first, so that its cause is the one that counts, and a handling that settled nothing (a ticket that failed fast, a
 //!   skip) lets the next one have its turn, because it may be the redrive or the request that changes the answer.
+//! - What there is too little time for is put off before SQS counts it out: each receive brings a message nearer to the dead-letter
+//!   queue, although nothing was wrong with it.
 //! - A message that is returned gets an explicit visibility first; only a crash waits for the queue's own.
 //! - A panic is one record's bug. The others of the batch go on.
 
@@ -35,6 +37,9 @@ const WAITS: (u32, u32) = (5, 300);
 pub trait Handler {
     /// Handles one event.
     fn handle(&self, delivery: Delivery<'_>) -> impl Future<Output = Report>;
+
+    /// Keeps for later what there is no time for now.
+    fn put_off(&self, delivery: Delivery<'_>) -> impl Future<Output = Report>;
 
     /// Parks what is not an event for this queue. `body` is for its hash, never for logging; `why` says what it is instead.
     fn undecodable(&self, body: &str, message_id: &str, why: &str) -> impl Future<Output = Report>;
@@ -115,11 +120,6 @@ impl Batch<'_> {
     ) -> Vec<(&'m Message, u32)> {
         let mut returned = Vec::new();
         for (at, message) in group.iter().enumerate() {
-            if !self.has_time(deadline) {
-                tracing::info!(message_id = message.id, "Too little time is left; the record goes back");
-                returned.extend(group[at..].iter().map(|message| (message, 0)));
-                break;
-            }
             let report = self.one(message, deadline, handler).await;
             if let Verdict::Return { after } = report.verdict {
                 returned.push((message, after));
@@ -142,7 +142,15 @@ impl Batch<'_> {
         let started = self.clock.now();
         async {
             let handled = match &message.event {
-                Ok(event) => guard(handler.handle(Delivery { message_id: &message.id, event, deadline })).await,
+                Ok(event) => {
+                    let delivery = Delivery { message_id: &message.id, event, deadline };
+                    if self.has_time(deadline) {
+                        guard(handler.handle(delivery)).await
+                    } else {
+                        guard(handler.put_off(delivery)).await
+                    }
+                }
+                // Takes one write and no call, so there is always time for it.
                 Err(why) => {
                     tracing::warn!(why, "A message is not an event for this queue");
                     guard(handler.undecodable(&message.body, &message.id, why)).await
@@ -179,18 +187,6 @@ fn precedence(cause: Cause) -> u8 {
     }
 }
 
-/// The cause as it stands in envelopes and logs.
-fn cause(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Webhook => "webhook",
-        Cause::Push => "push",
-        Cause::Poll => "poll",
-        Cause::Operator => "operator",
-        Cause::Settings => "settings",
-        Cause::Due => "due",
-    }
-}
-
 /// Whether another event of the record could come to another end.
 fn settled_nothing(report: &Report) -> bool {
     report.silent || report.outcome == Outcome::Skipped
@@ -205,7 +201,7 @@ fn span(message: &Message) -> Span {
         cause = field::Empty,
     );
     if let Ok(event) = &message.event {
-        span.record("link", &event.link).record("event_id", &event.event_id).record("cause", cause(event.cause));
+        span.record("link", &event.link).record("event_id", &event.event_id).record("cause", event.cause.as_str());
     }
     span
 }

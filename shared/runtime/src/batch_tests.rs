@@ -100,6 +100,12 @@ impl Handler for Script {
         report(delivery.event.record_key(), end)
     }
 
+    async fn put_off(&self, delivery: Delivery<'_>) -> Report {
+        self.handled.lock().unwrap().push(format!("{} later", delivery.event.event_id));
+        let end = self.ends.get(delivery.event.event_id.as_str()).copied().unwrap_or(End::Waiting);
+        report(delivery.event.record_key(), end)
+    }
+
     async fn undecodable(&self, body: &str, message_id: &str, why: &str) -> Report {
         self.handled.lock().unwrap().push(format!("{message_id} of {} bytes: {why}", body.len()));
         report("-/order/0".to_owned(), End::Parked)
@@ -280,13 +286,18 @@ fn an_event_of_another_entity_or_version_is_not_handled_as_an_order() {
 }
 
 #[test]
-fn what_there_is_no_time_for_goes_back_at_once() {
-    let records = ["A", "B", "C", "D"].into_iter().zip(["1", "2", "3", "3"]);
-    let records = records.map(|(id, source)| event(source, id, Cause::Webhook)).collect();
-    let ran = run(records, &[("A", End::Slow(50)), ("B", End::Slow(1))], false);
-    assert_eq!(ran.handled, ["A", "B"], "after 50 s exactly 130 s are left, after 51 s fewer");
-    assert_eq!(ran.visibility, returned(&[("c", 0), ("d", 0)]));
-    assert_eq!(ran.failed, ["c", "d"]);
+fn what_there_is_no_time_for_is_put_off_once_per_record_and_spared_where_it_can_be() {
+    let records = ["A", "B", "C", "D", "E", "F", "G", "H"].into_iter().zip(["1", "2", "3", "3", "4", "4", "5", "5"]);
+    let mut records: Vec<Value> = records.map(|(id, source)| event(source, id, Cause::Webhook)).collect();
+    records.push(sqs("{", "x", "anything"));
+    let ends = [("A", End::Slow(50)), ("B", End::Slow(1)), ("E", End::Returned(30)), ("G", End::FailedFast)];
+    let ran = run(records, &ends, false);
+    let x = "x of 1 bytes: not an event envelope: Eof error at column 1";
+    let expected = ["A", "B", "C later", "E later", "G later", "H later", x];
+    assert_eq!(ran.handled, expected, "after 50 s exactly 130 s are left, after 51 s fewer");
+    // C keeps what D asks for; F stays behind E; G's failure is recorded and says nothing of H.
+    assert_eq!(ran.visibility, returned(&[("e", 30), ("f", 30), ("g", 0), ("x", 0)]));
+    assert_eq!(ran.failed, ["e", "f", "g", "x"]);
 }
 
 #[test]

@@ -62,12 +62,6 @@ impl LinkError {
             },
         }
     }
-
-    /// Whether it may pass by itself.
-    #[must_use]
-    pub fn may_pass(&self) -> bool {
-        self.code().contains(".transient.")
-    }
 }
 
 /// Makes clients of a link's settings and secrets.

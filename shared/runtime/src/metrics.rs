@@ -1,7 +1,7 @@
 //! Metrics as lines of AWS's Embedded Metric Format: CloudWatch Logs makes metrics of JSON lines that say so in `_aws`.
 //!
 //! Format: CloudWatch User Guide, "Specification: Embedded metric format". Dimensions are few and bounded: entity, platform, outcome,
-//! code, reason, and never a record or a link.
+//! code, reason, fault, and never a record or a link. An alarm finds a metric by exactly the set of dimensions that it was written with.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -68,9 +68,17 @@ impl Metrics {
         }
     }
 
-    /// `WebhookRefused`: an event that was not taken, by a reason from a fixed list.
-    pub fn webhook_refused(&self, reason: &'static str) {
-        self.write("WebhookRefused", 1, Unit::Count, &[("Reason", reason)]);
+    /// `WebhookRefused`: an event that was not taken, by a reason from a fixed list, and by whose fault it was, which the alarm looks at:
+    /// strangers may be refused as often as they like.
+    pub fn webhook_refused(&self, reason: &'static str, is_ours: bool) {
+        let fault = if is_ours { "ours" } else { "theirs" };
+        let sets = [[("Reason", reason)], [("Fault", fault)]];
+        self.write_by_each("WebhookRefused", 1, Unit::Count, &sets.each_ref().map(|set| set.as_slice()));
+    }
+
+    /// `LinkUnusable`: a batch met a link whose settings or secrets cannot be used. Its records wait, so no other alarm would ring.
+    pub fn link_unusable(&self, queue: Name) {
+        self.write("LinkUnusable", 1, Unit::Count, &[("Entity", queue.entity())]);
     }
 
     /// The gauge `ParkedRecords` of an entity, over all links: what the alarm on parked records looks at.
@@ -84,7 +92,12 @@ impl Metrics {
     }
 
     fn write(&self, name: &str, value: u64, unit: Unit, dimensions: &[(&str, &str)]) {
-        let line = line(self.clock.now().as_millisecond(), name, value, unit, dimensions);
+        self.write_by_each(name, value, unit, &[dimensions]);
+    }
+
+    /// One line, which CloudWatch makes one metric of for each set of dimensions.
+    fn write_by_each(&self, name: &str, value: u64, unit: Unit, sets: &[&[(&str, &str)]]) {
+        let line = line(self.clock.now().as_millisecond(), name, value, unit, sets);
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
         // One write per line, so that lines of the log do not come between. A closed output is nobody's to be told of.
         let _written = out.write_all(line.as_bytes()).and_then(|()| out.flush());
@@ -114,8 +127,8 @@ pub(crate) fn outcome_name(report: &Report) -> &'static str {
     }
 }
 
-fn line(at_ms: i64, name: &str, value: u64, unit: Unit, dimensions: &[(&str, &str)]) -> String {
-    let names: Vec<&str> = dimensions.iter().map(|(name, _)| *name).collect();
+fn line(at_ms: i64, name: &str, value: u64, unit: Unit, sets: &[&[(&str, &str)]]) -> String {
+    let names: Vec<Vec<&str>> = sets.iter().map(|set| set.iter().map(|(name, _)| *name).collect()).collect();
     let mut members = Map::new();
     members.insert(
         "_aws".to_owned(),
@@ -123,12 +136,12 @@ fn line(at_ms: i64, name: &str, value: u64, unit: Unit, dimensions: &[(&str, &st
             "Timestamp": at_ms,
             "CloudWatchMetrics": [{
                 "Namespace": NAMESPACE,
-                "Dimensions": [names],
+                "Dimensions": names,
                 "Metrics": [{ "Name": name, "Unit": unit.as_str() }],
             }],
         }),
     );
-    for (name, value) in dimensions {
+    for (name, value) in sets.iter().copied().flatten() {
         members.insert((*name).to_owned(), Value::from(*value));
     }
     members.insert(name.to_owned(), value.into());
@@ -169,11 +182,25 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_is_counted_by_reason_and_by_whose_fault_it_is() {
+        let captured = Captured::default();
+        let metrics = Metrics::to(captured.clone(), Arc::new(Stopped::new("2026-11-23T04:00:00Z")));
+        for (reason, is_ours, fault) in [("queue_away", true, "ours"), ("bad_signature", false, "theirs")] {
+            metrics.webhook_refused(reason, is_ours);
+            let line = captured.lines().pop().expect("a line");
+            assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Dimensions"], json!([["Reason"], ["Fault"]]));
+            assert_eq!((&line["Reason"], &line["Fault"]), (&json!(reason), &json!(fault)));
+            assert_eq!(line["WebhookRefused"], 1);
+        }
+        assert_eq!(captured.lines().len(), 2, "one line for both sets");
+    }
+
+    #[test]
     fn an_outcome_is_counted_once_with_its_calls_and_a_silent_one_never() {
         let report = Report {
             verdict: Verdict::Return { after: 0 },
             outcome: Outcome::Parked,
-            code: Some("order.rejected.shipping_method".to_owned()),
+            code: Some("orders.rejected.shipping_method_not_mapped".to_owned()),
             message: None,
             record: "abcd2345/order/12".to_owned(),
             shown: None,
@@ -194,6 +221,9 @@ mod tests {
             (&json!(1), &json!("parked"), &json!("acumatica"))
         );
         assert_eq!((&lines[1]["ApiCall"], &lines[1]["Platform"]), (&json!(1), &json!("magento")));
-        assert_eq!((&lines[2]["Parked"], &lines[2]["Code"]), (&json!(1), &json!("order.rejected.shipping_method")));
+        assert_eq!(
+            (&lines[2]["Parked"], &lines[2]["Code"]),
+            (&json!(1), &json!("orders.rejected.shipping_method_not_mapped"))
+        );
     }
 }

@@ -144,11 +144,11 @@ mod tests {
             (Outcome::Applied, None, "INFO"),
             (Outcome::Adopted, None, "INFO"),
             (Outcome::Unchanged, None, "INFO"),
-            (Outcome::Skipped, Some("order.skipped.canceled"), "INFO"),
+            (Outcome::Skipped, Some("orders.skipped.canceled_before_sync"), "INFO"),
             (Outcome::Waiting, Some("acumatica.not_ready.unreachable"), "WARN"),
             (Outcome::Returned, Some("acumatica.transient.busy"), "WARN"),
-            (Outcome::Held, Some("order.rejected.totals"), "WARN"),
-            (Outcome::Parked, Some("order.rejected.tax_code"), "ERROR"),
+            (Outcome::Held, Some("orders.held.total_differs"), "WARN"),
+            (Outcome::Parked, Some("orders.rejected.tax_not_mapped"), "ERROR"),
             (Outcome::Returned, Some("flows.bug.panic"), "ERROR"),
         ] {
             let lines = said(outcome, code, false);

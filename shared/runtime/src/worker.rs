@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use flows::delivery::{Calls, Delivery, Outcome, Report, Verdict};
+use flows::delivery::{Calls, Delivery, Report};
 use flows::link::{Link, World};
+use flows::plan::Finding;
+use flows::unreached;
 use jiff::Timestamp;
 use lambda_runtime::LambdaEvent;
 use queue::{Cause, Envelope, Name};
@@ -15,12 +17,6 @@ use crate::batch::{Batch, Handler};
 use crate::links::{LinkError, Links};
 use crate::metrics::Metrics;
 use crate::secrets::Platform;
-
-/// How long a message waits when AWS itself did not answer.
-const AFTER_TRANSIENT: u32 = 30;
-/// How long a message waits for a person to mend its link. Ten receives of it take the better part of an hour; then the dead-letter
-/// queue keeps the message, and its alarm rings.
-const AFTER_UNUSABLE: u32 = 300;
 
 /// What a worker needs beside its flow.
 pub struct Worker {
@@ -78,7 +74,7 @@ where
     async fn handle(&self, delivery: Delivery<'_>) -> Report {
         let link = match self.link(&delivery.event.link).await {
             Ok(link) => link,
-            Err(error) => return unusable(&error, delivery.event),
+            Err(error) => return self.unusable(&error, &delivery).await,
         };
         let report = (self.sync)(&self.worker.world, &link, &delivery).await;
         match refused_by(&report) {
@@ -87,6 +83,10 @@ where
             }
             _ => report,
         }
+    }
+
+    async fn put_off(&self, delivery: Delivery<'_>) -> Report {
+        unreached::put_off(&self.worker.world, &delivery).await
     }
 
     async fn undecodable(&self, body: &str, message_id: &str, why: &str) -> Report {
@@ -107,9 +107,16 @@ where
         if let Err(error) = &read {
             // Once per batch; each record's outcome event carries the code.
             tracing::error!(code = error.code(), error = %error, "The link cannot be used");
+            self.worker.metrics.link_unusable(self.worker.name);
         }
         links.insert(id.to_owned(), read.clone());
         read
+    }
+
+    /// None of it is the record's fault, and nothing was done: the record keeps the event, not the message, whose receives are counted.
+    async fn unusable(&self, error: &LinkError, delivery: &Delivery<'_>) -> Report {
+        let finding = Finding::new(error.code(), format!("The link cannot be used: {error}."));
+        unreached::keep(&self.worker.world, self.worker.name, delivery, finding).await
     }
 
     /// The credentials that were refused have been replaced since we read them: the record is tried once more with the new ones. It is
@@ -137,23 +144,6 @@ fn refused_by(report: &Report) -> Option<Platform> {
         magento::error::table::CREDENTIALS => Some(Platform::Magento),
         acumatica::error::table::CREDENTIALS => Some(Platform::Acumatica),
         _ => None,
-    }
-}
-
-/// Nothing is known about the record, and nothing was done: the message keeps it.
-fn unusable(error: &LinkError, event: &Envelope) -> Report {
-    let after = if error.may_pass() { AFTER_TRANSIENT } else { AFTER_UNUSABLE };
-    Report {
-        verdict: Verdict::Return { after },
-        outcome: Outcome::Returned,
-        code: Some(error.code().to_owned()),
-        message: Some(error.to_string()),
-        record: event.record_key(),
-        shown: None,
-        target: None,
-        attempt: 0,
-        calls: Calls::default(),
-        silent: false,
     }
 }
 

@@ -1,16 +1,20 @@
-//! A worker's links: read once per batch, told about once when they cannot be used, read again when credentials were replaced.
+//! A worker's links: read once per batch, told about once when they cannot be used, read again when credentials were replaced. What their
+//! records keep meanwhile is tested where it is decided, in `flows::unreached`.
 
 use std::sync::Mutex as Shared;
 
+use flows::delivery::{Outcome, Verdict};
 use flows::link::Activation;
+use jiff::SignedDuration;
 use lambda_runtime::Context;
 use seams::clock::Clock;
 use serde_json::{Value, json};
-use store::Table as _;
 use store::memory::Memory;
+use store::{Records, Table as _};
 use tracing::level_filters::LevelFilter;
 
 use super::*;
+use crate::absent::Absent;
 use crate::deployment::DeploymentKey;
 use crate::links::Platforms;
 use crate::secrets::Secrets;
@@ -22,6 +26,7 @@ const LINK: &str = "abcd2345";
 struct Bench {
     worker: Worker,
     state: Arc<Memory>,
+    sync_log: Arc<Memory>,
     clock: Arc<Stopped>,
     secrets: Arc<Fixed>,
     log: Captured,
@@ -45,16 +50,17 @@ fn bench(local_mode: bool) -> Bench {
         write_timeout: acumatica::client::WRITE_TIMEOUT,
     };
     let links = Links::new(platforms, DeploymentKey::new(secrets.clone(), "key", state.clone(), clock.clone()));
+    let sync_log = Arc::new(Memory::new());
     let world = World {
         state: state.clone(),
-        log: Arc::new(Memory::new()),
+        log: sync_log.clone(),
         queue: Arc::new(queue::memory::Memory::new(clock.clone())),
         clock: clock.clone(),
         timing: flows::link::Timing::default(),
     };
     let metrics = Metrics::to(log.clone(), clock.clone());
     let worker = Worker { name: Name::Orders, world, links, metrics };
-    Bench { worker, state, clock, secrets, log, handled: Shared::default() }
+    Bench { worker, state, sync_log, clock, secrets, log, handled: Shared::default() }
 }
 
 impl Bench {
@@ -105,7 +111,18 @@ impl Bench {
                 None => (Verdict::Acknowledge, Outcome::Applied),
             };
             let calls = Calls { magento: 1, acumatica: 2 };
-            Report { verdict, outcome, code, calls, ..unusable(&LinkError::Unknown, delivery.event) }
+            Report {
+                verdict,
+                outcome,
+                code,
+                message: None,
+                record: delivery.event.record_key(),
+                shown: None,
+                target: None,
+                attempt: 1,
+                calls,
+                silent: false,
+            }
         };
         let park = async |_: &World, _: Name, _: &str, _: &str, _: &str| panic!("every event decodes");
         let writer = self.log.clone();
@@ -144,7 +161,7 @@ fn a_link_is_read_once_per_batch_and_never_kept_longer() {
 }
 
 #[test]
-fn records_of_a_link_that_cannot_be_used_go_back_and_the_log_says_why_once() {
+fn records_of_a_link_that_does_not_exist_are_parked_and_the_log_says_why_once() {
     let bench = bench(false);
     bench.link("https://shop.example.com");
     assert_eq!(bench.run(&[("zzzz2345", "1"), (LINK, "2"), ("zzzz2345", "3")], |_| None), ["m1", "m3"]);
@@ -152,6 +169,8 @@ fn records_of_a_link_that_cannot_be_used_go_back_and_the_log_says_why_once() {
     let codes: Vec<Value> = bench.outcomes().iter().map(|line| line["code"].clone()).collect();
     assert_eq!(codes, [json!("flows.rejected.unknown_link"), Value::Null, json!("flows.rejected.unknown_link")]);
     assert_eq!(bench.errors().len(), 1);
+    assert_eq!(bench.run(&[("zzzz2345", "1")], |_| None), ["m1"], "the ticket, on its way to the dead-letter queue");
+    assert_eq!(bench.outcomes().len(), 3, "which has all been said");
 }
 
 #[test]
@@ -206,8 +225,24 @@ fn what_is_wrong_with_a_link_has_a_code_and_names_no_value() {
         let bench = bench(false);
         bench.link("https://shop.example.com");
         break_it(&bench);
-        assert_eq!(bench.run(&[(LINK, "1")], |_| None), ["m1"], "{name}");
-        assert_eq!(bench.outcomes().last().expect(name)["code"], code, "{name}");
+        // Ten receives of it would be ten too many: the record keeps the event.
+        for (source_id, outcomes) in [("1", 1), ("2", 2)] {
+            assert_eq!(bench.run(&[(LINK, source_id)], |_| None), Vec::<Value>::new(), "{name}");
+            let told = bench.outcomes();
+            assert_eq!((told.len(), &told[outcomes - 1]["code"]), (outcomes, &json!(code)), "{name}");
+            assert_eq!(told[outcomes - 1]["outcome"], "waiting", "{name}");
+            let records = Records::new(bench.state.clone(), bench.clock.clone());
+            let record = block_on(records.load(&format!("{LINK}/order/{source_id}"))).expect(name);
+            assert_eq!(record.due, Some(bench.clock.now() + SignedDuration::from_mins(1)), "{name}");
+        }
+        let entries = bench.sync_log.items();
+        assert_eq!(entries.len(), 2, "{name}");
+        assert!(entries.iter().all(|entry| !entry.body.to_string().contains("canary")), "{name}");
+        assert_eq!(
+            bench.log.lines().iter().filter(|line| line["LinkUnusable"] == 1).count(),
+            2,
+            "{name}: once a batch"
+        );
         let error = bench.errors().pop().expect(name);
         assert!(error["error"].as_str().expect(name).contains(sentence), "{name}: {error}");
         assert!(!bench.log.text().contains("canary"), "{name}: {}", bench.log.text());
@@ -255,6 +290,27 @@ fn refused_credentials_are_read_again_once_and_tried_again_only_if_they_changed(
         let outcomes = bench.outcomes();
         assert_eq!(outcomes.len(), 1, "{name}: one event per record");
         assert_eq!(outcomes[0]["acumatica_calls"], 2 * handled, "{name}");
+    }
+}
+
+#[test]
+fn what_there_is_no_time_for_is_due_soon_and_without_a_table_comes_back() {
+    for (name, away, returned) in [("kept by its record", false, Vec::new()), ("kept by its message", true, vec!["m1"])]
+    {
+        let mut bench = bench(false);
+        bench.link("https://shop.example.com");
+        bench.worker.world.timing.step_reserve = SignedDuration::from_secs(181);
+        if away {
+            bench.worker.world.state = Arc::new(Absent);
+        }
+        assert_eq!(bench.run(&[(LINK, "1")], |_| None), returned, "{name}");
+        assert_eq!(bench.handled.lock().unwrap().len(), 0, "{name}");
+        let code = if away { "store.transient.unavailable" } else { "flows.not_ready.no_time" };
+        assert_eq!(bench.outcomes()[0]["code"], code, "{name}");
+        let records = Records::new(bench.state.clone(), bench.clock.clone());
+        let record = block_on(records.load(&format!("{LINK}/order/1"))).expect(name);
+        let due = (!away).then(|| bench.clock.now() + SignedDuration::from_secs(30));
+        assert_eq!(record.due, due, "{name}");
     }
 }
 
