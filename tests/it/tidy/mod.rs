@@ -3,6 +3,7 @@
 //! A check is a function from what it looks at to a list of sentences, one for each problem. Every check is run on the repository, where
 //! it must find nothing, and on counter-examples, where it must find what was broken: a check that cannot fail proves nothing.
 
+mod alarms;
 mod codes;
 mod documents;
 mod environment;

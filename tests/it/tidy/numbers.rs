@@ -48,6 +48,11 @@ fn check(template: &Template) -> Vec<String> {
     }
     for function in template.resources("AWS::Serverless::Function") {
         problems.extend(of_function(template, function));
+        let sweeps = function.name == "SweepFunction";
+        if sweeps && template.number(template.of_function(function, "/Timeout")) != Some(60) {
+            problems
+                .push("the sweep has less than a minute for a thousand records, or overlaps with the next".to_owned());
+        }
     }
     problems
 }
@@ -96,6 +101,7 @@ fn other_numbers_are_found() {
         ("BatchSize: 10", "BatchSize: 5", "BatchSize is not 10"),
         ("Timeout: !Ref FunctionTimeout", "Timeout: 60", "not have the timeout of the parameter"),
         ("Timeout: 30", "Timeout: 300", "more than a minute"),
+        ("Timeout: 60\n      LoggingConfig: {LogGroup: !Ref SweepLogGroup}", "LoggingConfig: {}", "less than a minute"),
     ] {
         wrong(&check(&Template::with(from, to)), expected);
     }

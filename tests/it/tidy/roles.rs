@@ -1,11 +1,13 @@
 //! Rights: every function has a role of its own with named actions on named resources, and a log group of its own.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use serde_json::Value;
 
+use super::source::code;
 use super::template::{Resource, Template, one_or_many, target};
-use super::{nothing_wrong, wrong};
+use super::{nothing_wrong, rust_below, wrong};
 
 fn check(template: &Template) -> Vec<String> {
     let mut problems = Vec::new();
@@ -48,6 +50,35 @@ fn check(template: &Template) -> Vec<String> {
 fn owned<'a>(template: &'a Template, function: Resource<'a>, pointer: &str, kind: &str) -> Option<&'a str> {
     let name = target(function.property(pointer))?;
     template.resource(name).filter(|resource| resource.whole["Type"] == kind).map(|resource| resource.name)
+}
+
+/// Rights that a verb of the table needs, and how the verb is called. It is to be granted once something calls it and not before.
+const NEEDED_BY: [(&str, &str); 1] = [("dynamodb:DeleteItem", ".remove_if_rev(")];
+
+fn idle(template: &Template, sources: &[String]) -> Vec<String> {
+    let mut problems = Vec::new();
+    for role in template.resources("AWS::IAM::Role") {
+        let policies = one_or_many(role.property("/Policies"));
+        let statements = policies.iter().flat_map(|policy| one_or_many(&policy["PolicyDocument"]["Statement"]));
+        for action in statements.flat_map(|statement| one_or_many(&statement["Action"])) {
+            for (right, call) in NEEDED_BY {
+                if action == right && !sources.iter().any(|source| source.contains(call)) {
+                    problems.push(format!("{} may {right}, and nothing calls {call}…)", role.name));
+                }
+            }
+        }
+    }
+    problems
+}
+
+/// What runs in a function, without its tests.
+fn sources() -> Vec<String> {
+    let files = rust_below("shared").into_iter().chain(rust_below("functions"));
+    let runs = |path: &Path| {
+        let is_test = path.file_stem().and_then(|stem| stem.to_str()).is_none_or(|stem| stem.ends_with("tests"));
+        !is_test && path.components().any(|part| part.as_os_str() == "src")
+    };
+    files.filter(|(path, _)| runs(path)).map(|(_, text)| code(&text)).collect()
 }
 
 fn of_statement(template: &Template, role: &str, statement: &Value) -> Vec<String> {
@@ -99,6 +130,16 @@ fn has_index(table: Resource<'_>, index: &str) -> bool {
 #[test]
 fn every_function_has_its_own_named_rights() {
     nothing_wrong(&check(&Template::ours()));
+}
+
+#[test]
+fn no_right_is_granted_for_later() {
+    let sources = sources();
+    assert!(sources.len() > 50, "only {} sources are found: the search is broken", sources.len());
+    nothing_wrong(&idle(&Template::ours(), &sources));
+    let early = Template::with("dynamodb:PutItem, dynamodb:Query", "dynamodb:PutItem, dynamodb:DeleteItem");
+    wrong(&idle(&early, &sources), "SyncOrdersRole may dynamodb:DeleteItem");
+    nothing_wrong(&idle(&early, &["table.remove_if_rev(&key, 1)".to_owned()]));
 }
 
 #[test]
