@@ -76,7 +76,7 @@ pub struct Link {
     pub emails: EmailKey,
 }
 
-/// The secret that e-mails are hashed with. Generated once per deployment and never rotated: keys of records are made with it.
+/// The secret that e-mails and fingerprints are hashed with. Generated once per deployment and never rotated: keys of records are made with it.
 #[derive(Clone, Debug)]
 pub struct EmailKey(Secret);
 
@@ -90,9 +90,15 @@ impl EmailKey {
     /// HMAC-SHA256 of an address for mail as both platforms compare it: trimmed, case folded. Lower-case hex.
     #[must_use]
     pub fn hash(&self, email: &str) -> String {
+        self.digest(&email.trim().to_lowercase())
+    }
+
+    /// HMAC-SHA256 of a text as it is. Lower-case hex.
+    #[must_use]
+    pub fn digest(&self, text: &str) -> String {
         let mut mac =
             Hmac::<Sha256>::new_from_slice(self.0.expose().as_bytes()).expect("HMAC takes a key of any length");
-        mac.update(email.trim().to_lowercase().as_bytes());
+        mac.update(text.as_bytes());
         hex::encode(mac.finalize().into_bytes())
     }
 }

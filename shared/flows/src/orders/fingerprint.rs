@@ -23,9 +23,8 @@ pub struct Changed {
 /// The order's fingerprint.
 #[must_use]
 pub fn of(order: &Order, key: &EmailKey) -> Fingerprint {
-    // The key folds case, as addresses for mail want it; in hexadecimal digits a street or an SKU keeps its own.
     let part = |value: Value| {
-        let mut hash = key.hash(&hex::encode(value.to_string()));
+        let mut hash = key.digest(&value.to_string());
         hash.truncate(16);
         hash
     };
