@@ -7,30 +7,38 @@ use serde_json::Value;
 
 use crate::request::Request;
 
-/// Finds the operation and runs it.
-pub(crate) async fn route(desk: &Desk<'_>, request: &Request) -> Result<Answer, Refusal> {
+/// Finds the operation and runs it; answers its name, too, which is what may be logged of a request: a path may hold anything.
+pub(crate) async fn route(desk: &Desk<'_>, request: &Request) -> (&'static str, Result<Answer, Refusal>) {
     let path: Vec<&str> = request.path.trim_matches('/').split('/').collect();
     let (query, by) = (&request.query, request.by.as_str());
+    let text = |name: &str| query.get(name).map(String::as_str);
     match (request.method.as_str(), path.as_slice()) {
-        ("PUT", ["admin", "settings"]) => settings::create(desk, &request.raw, by).await,
-        ("GET", ["admin", "links", link, "settings"]) => settings::get(desk, link).await,
+        ("PUT", ["admin", "settings"]) => ("create settings", settings::create(desk, &request.raw, by).await),
+        ("GET", ["admin", "links", link, "settings"]) => ("get settings", settings::get(desk, link).await),
         ("PUT", ["admin", "links", link, "settings"]) => {
-            settings::put(desk, link, request.if_match, &request.raw, by).await
+            ("put settings", settings::put(desk, link, request.if_match, &request.raw, by).await)
         }
         ("GET", ["admin", "links", link, "settings", "log"]) => {
-            settings::log(desk, link, query.get("cursor").map(String::as_str)).await
+            ("settings log", settings::log(desk, link, text("cursor")).await)
         }
-        ("POST", ["admin", "links", link, "test-connections"]) => connections::test(desk, link, by).await,
-        ("POST", ["admin", "links", link, "activation"]) => activation::set(desk, link, &json(request)?, by).await,
-        ("POST", ["admin", "links", link, "orders", "sync"]) => orders::sync_now(desk, link, &json(request)?).await,
+        ("POST", ["admin", "links", link, "test-connections"]) => {
+            ("test connections", connections::test(desk, link, by).await)
+        }
+        ("POST", ["admin", "links", link, "activation"]) => {
+            ("set activation", async { activation::set(desk, link, &json(request)?, by).await }.await)
+        }
+        ("POST", ["admin", "links", link, "orders", "sync"]) => {
+            ("sync now", async { orders::sync_now(desk, link, &json(request)?).await }.await)
+        }
         ("GET", ["admin", "links", link, "parked"]) => {
-            parked::list(desk, link, query.get("code").map(String::as_str), query.get("cursor").map(String::as_str))
-                .await
+            ("list parked", parked::list(desk, link, text("code"), text("cursor")).await)
         }
-        ("POST", ["admin", "links", link, "retry"]) => retry::retry(desk, link, &json(request)?).await,
-        ("POST", ["admin", "queues", entity, "redrive"]) => redrive::start(desk, entity).await,
-        ("GET", ["admin", "links", link, "log"]) => log::query(desk, link, query).await,
-        (method, _) => Err(Refusal::new(404, format!("There is no operation `{method} {}`.", request.path))),
+        ("POST", ["admin", "links", link, "retry"]) => {
+            ("retry", async { retry::retry(desk, link, &json(request)?).await }.await)
+        }
+        ("POST", ["admin", "queues", entity, "redrive"]) => ("redrive", redrive::start(desk, entity).await),
+        ("GET", ["admin", "links", link, "log"]) => ("query log", log::query(desk, link, query).await),
+        (method, _) => ("none", Err(Refusal::new(404, format!("There is no operation `{method} {}`.", request.path)))),
     }
 }
 

@@ -109,7 +109,7 @@ async fn a_shop_that_refuses_is_told_apart() {
     );
     for (name, _, detail, fix) in found {
         assert!(
-            detail.starts_with("Magento could not ") && detail.ends_with("(magento.rejected.credentials)."),
+            detail.starts_with("Could not ") && detail.ends_with("(magento.rejected.credentials)."),
             "{detail}"
         );
         assert_eq!(fix, TOKEN, "{name}");

@@ -1,4 +1,8 @@
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
 use serde_json::{Value, json};
+use tracing::level_filters::LevelFilter;
 
 use crate::asking::{Via, ask};
 use crate::bench::{Bench, settings};
@@ -194,4 +198,59 @@ async fn a_table_or_queue_that_is_away_is_said_to_be() {
             assert_eq!(refused.refused(503), "the queue is not available: throttled; try again");
         }
     }
+}
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_operation_and_its_status_are_logged_and_neither_who_asked_nor_the_path() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let _logging =
+        tracing::subscriber::set_default(runtime::telemetry::subscriber(LevelFilter::DEBUG, move || writer.clone()));
+    let bench = Bench::new();
+    let link = bench.active_link().await;
+    let strange = ("GET /admin/links/canary@example.com/everything", "");
+    for (request, text) in OPERATIONS.into_iter().chain([strange]) {
+        let mut event = ask(&request.replace("{link}", &link)).body(body(text)).if_match("1").event(Via::Http);
+        event["requestContext"]["authorizer"]["iam"]["userArn"] =
+            json!("arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Operator_0123456789abcdef/canary@example.com");
+        event["rawPath"] = json!(format!("{}/", event["rawPath"].as_str().unwrap()));
+        bench.invoke(event).await;
+    }
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    assert!(!text.contains("canary") && !text.contains("/admin/"), "{text}");
+    let told: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let answered = told.iter().filter(|line| line["message"] == "Answered an operator");
+    // The first two and the activation made the bench's link.
+    let answered: Vec<_> =
+        answered.skip(3).map(|line| (line["operation"].as_str().unwrap(), &line["status"])).collect();
+    let expected = [
+        ("create settings", 201),
+        ("get settings", 200),
+        ("settings log", 200),
+        ("put settings", 412),
+        ("test connections", 200),
+        ("set activation", 200),
+        ("sync now", 202),
+        ("list parked", 200),
+        ("retry", 202),
+        ("redrive", 202),
+        ("query log", 200),
+        ("none", 404),
+    ];
+    let expected = expected.map(|(operation, status)| (operation, json!(status)));
+    assert_eq!(answered, expected.each_ref().map(|(operation, status)| (*operation, status)));
 }

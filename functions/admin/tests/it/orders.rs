@@ -68,7 +68,7 @@ async fn a_shop_that_does_not_answer_is_said_to() {
         bench.shop.plan(Planned { method: "GET".to_owned(), path_part: "/orders".to_owned(), fault });
         let refused = sync(&bench, &link, json!({ "numbers": ["WEB-1"] })).await;
         let detail = refused.refused(502);
-        assert!(detail.starts_with("Magento could not find Magento order number"), "{detail}");
+        assert!(detail.starts_with("Could not find Magento order number"), "{detail}");
         assert!(detail.contains(code), "{detail}");
         assert_eq!((&refused.body["code"], &refused.body["title"]), (&json!(code), &json!("Bad Gateway")));
     }

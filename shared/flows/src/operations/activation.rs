@@ -56,7 +56,7 @@ pub async fn set(desk: &Desk<'_>, link: &str, request: &Value, by: &str) -> Resu
     let was = before.state;
     write(desk, link, rev, Activated { state, ..before }, by).await?;
     let enqueued = if state == Activation::Active { drain(desk, link, &Name::ALL).await? } else { 0 };
-    tracing::info!(link, by, ?was, now = ?state, "Set the activation");
+    tracing::info!(link, ?was, now = ?state, "Set the activation");
     Ok(Answer::ok(json!({ "link": link, "was": was, "state": state, "enqueued": enqueued })))
 }
 

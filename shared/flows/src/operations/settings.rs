@@ -113,7 +113,7 @@ pub(super) async fn replace(
     match store_put(state, clock, link, expected, document, by).await? {
         Put::Stored(version) => {
             let changed: Vec<String> = diff(before, settings).into_iter().map(|change| change.path).collect();
-            tracing::info!(link, version, by, changed = changed.join(" "), "Stored the settings");
+            tracing::info!(link, version, changed = changed.join(" "), "Stored the settings");
             Ok(version)
         }
         Put::Conflict { now } => {
