@@ -50,6 +50,18 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Outcome; 8] = [
+        Outcome::Applied,
+        Outcome::Adopted,
+        Outcome::Held,
+        Outcome::Unchanged,
+        Outcome::Skipped,
+        Outcome::Waiting,
+        Outcome::Returned,
+        Outcome::Parked,
+    ];
+
     /// The outcome as it stands in logs and metrics.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -133,9 +133,9 @@ fn sent_at(put: &Put, path: &str) -> Option<String> {
 fn sentence(platform: &str, attempted: &str, quote: &str, code: &str) -> String {
     let what = crate::codes::fix(code);
     if quote.is_empty() {
-        format!("{platform} could not {attempted}. {what}")
+        format!("Could not {attempted}. {what}")
     } else {
-        format!("{platform} could not {attempted}: {quote}")
+        format!("Could not {attempted}. {platform} says: {quote}")
     }
 }
 

@@ -108,10 +108,7 @@ async fn a_shop_that_refuses_is_told_apart() {
         [("magento.stores", true), ("magento.orders", true)]
     );
     for (name, _, detail, fix) in found {
-        assert!(
-            detail.starts_with("Could not ") && detail.ends_with("(magento.rejected.credentials)."),
-            "{detail}"
-        );
+        assert!(detail.starts_with("Could not ") && detail.contains(" (magento.rejected.credentials)."), "{detail}");
         assert_eq!(fix, TOKEN, "{name}");
     }
 
@@ -124,7 +121,7 @@ async fn a_shop_that_refuses_is_told_apart() {
     let [(name, needed, detail, fix)] = wanting(&tested)[..] else { panic!("{tested}") };
     assert_eq!((name, needed, fix), ("magento.orders", true, RIGHT));
     assert!(detail.contains("Magento_Sales::actions_view"), "{detail}");
-    assert!(detail.ends_with("(magento.rejected.permission)."), "{detail}");
+    assert!(detail.contains(" (magento.rejected.permission)."), "{detail}");
 
     let away = Bench::new();
     away.shop.plan(Planned { method: String::new(), path_part: String::new(), fault: Fault::Refused });
@@ -165,7 +162,7 @@ async fn an_erp_that_refuses_is_told_apart() {
     assert_eq!((&tested["passed"], &tested["offers"]), (&json!(false), &json!({})));
     let [(name, needed, detail, fix)] = wanting(&tested)[..] else { panic!("{tested}") };
     assert_eq!((name, needed, fix), ("acumatica.endpoint", true, SIGN_IN));
-    assert!(detail.ends_with("(acumatica.rejected.credentials)."), "{detail}");
+    assert!(detail.contains(" (acumatica.rejected.credentials)."), "{detail}");
     assert!(!tested.to_string().contains("not-the-password"));
     let sign_ins = wrong.erp.calls().iter().filter(|call| call.target.ends_with("/connect/token")).count();
     assert_eq!(sign_ins, 1, "a user is locked out after a few wrong passwords");

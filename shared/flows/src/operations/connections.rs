@@ -252,7 +252,7 @@ fn compare(name: &str, wanted: BTreeSet<String>, offered: Option<BTreeSet<String
     let Some(offered) = offered else { return };
     let missing: Vec<String> = wanted.into_iter().filter(|value| !offered.contains(&value.to_uppercase())).collect();
     checks.push(if missing.is_empty() {
-        passed(name, "Everything that is mapped exists in Acumatica.".to_owned())
+        Check { needed: false, ..passed(name, "Everything that is mapped exists in Acumatica.".to_owned()) }
     } else {
         let detail = format!("Not in Acumatica: {}.", missing.join(", "));
         let check = failed(name, detail, "Correct the mapping in the settings, or create it in Acumatica.");
@@ -269,6 +269,6 @@ fn failed(name: &str, detail: String, fix: &str) -> Check {
 }
 
 fn refused(name: &str, platform: &str, attempted: &str, quote: &str, code: &'static str) -> Check {
-    let quote = if quote.is_empty() { String::new() } else { format!(": {quote}") };
-    failed(name, format!("{platform} could not {attempted}{quote} ({code})."), codes::fix(code))
+    let said = if quote.is_empty() { String::new() } else { format!(" {platform} says: {quote}") };
+    failed(name, format!("Could not {attempted} ({code}).{said}"), codes::fix(code))
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use store::log::{Filter, Level, Within};
 
 use super::{Answer, Desk, Refusal, stored};
+use crate::delivery::Outcome;
 use crate::orders;
 
 /// Entries of a page.
@@ -33,7 +34,7 @@ pub async fn query(desk: &Desk<'_>, link: &str, asked: &BTreeMap<String, String>
         from: instant("from", get("from"))?.unwrap_or_else(|| to.checked_sub(RECENT).unwrap_or(Timestamp::MIN)),
         to,
         entity: None,
-        outcome: get("outcome").map(str::to_owned),
+        outcome: get("outcome").map(outcome).transpose()?,
         level: get("level").map(level).transpose()?,
         words: get("words").map(|words| words.split_whitespace().map(str::to_owned).collect()).unwrap_or_default(),
     };
@@ -54,6 +55,15 @@ fn within(link: &str, record: Option<&str>, code: Option<&str>) -> Result<Within
 fn instant(name: &str, text: Option<&str>) -> Result<Option<Timestamp>, Refusal> {
     let unreadable = |_| Refusal::new(400, format!("`{name}` is not an instant such as 2026-11-23T04:00:00Z."));
     text.map(|text| text.parse().map_err(unreadable)).transpose()
+}
+
+fn outcome(text: &str) -> Result<String, Refusal> {
+    let known = Outcome::ALL.into_iter().map(Outcome::as_str);
+    if known.clone().any(|known| known == text) {
+        return Ok(text.to_owned());
+    }
+    let known: Vec<&str> = known.collect();
+    Err(Refusal::new(400, format!("`outcome` is one of {}.", known.join(", "))))
 }
 
 fn level(text: &str) -> Result<Level, Refusal> {

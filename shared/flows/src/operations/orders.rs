@@ -53,7 +53,7 @@ pub async fn sync_now(desk: &Desk<'_>, link: &str, request: &Value) -> Result<An
 
 async fn by_number(desk: &Desk<'_>, link: &str, shop: &magento::Client, number: &str) -> Result<Value, Refusal> {
     let hits = shop.orders_by_increment_id(number).await.map_err(|error| {
-        let detail = format!("Magento could not {}: {} {}", error.attempted, error.code, crate::codes::fix(error.code));
+        let detail = format!("Could not {} ({}). {}", error.attempted, error.code, crate::codes::fix(error.code));
         Refusal::with(502, detail, json!({ "code": error.code }))
     })?;
     Ok(match hits.as_slice() {

@@ -300,6 +300,8 @@ impl Turn<'_> {
         let level = match settled.outcome {
             Outcome::Parked => Level::Error,
             Outcome::Held | Outcome::Returned => Level::Warning,
+            // Waiting for the shopper or an operator is the order of things; waiting for a platform is worth a look.
+            Outcome::Waiting if !is_expected(settled) => Level::Warning,
             Outcome::Waiting | Outcome::Applied | Outcome::Adopted | Outcome::Unchanged | Outcome::Skipped => {
                 Level::Info
             }
@@ -367,6 +369,12 @@ pub fn look_again(now: Timestamp, since: Option<Timestamp>) -> Timestamp {
     let waited = since.map_or(SignedDuration::ZERO, |since| now.duration_since(since));
     let half = SignedDuration::from_secs(waited.as_secs() / 2);
     now + half.clamp(SignedDuration::from_mins(1), LONGEST_WAIT)
+}
+
+/// Whether a wait is part of an order's life.
+fn is_expected(settled: &Settled) -> bool {
+    let code = settled.finding.as_ref().map_or("", |finding| finding.code);
+    code.starts_with("orders.not_ready.") || code == "flows.not_ready.link_inactive"
 }
 
 fn cleared(record: store::Record, disprove: Option<&str>) -> Result<store::Record, store::record::Impossible> {
