@@ -240,8 +240,11 @@ impl Turn<'_> {
         next: Option<&Intent>,
         finding: Option<&Finding>,
     ) -> Result<(), End> {
-        let untold = || finding.map(Finding::untold);
-        let bind = |record: Record| Ok(record.bind(attempt, bound.clone(), next.cloned())?.untold(untold()));
+        let bind = |record: Record| {
+            // Why a hold was asked for comes before that it was not taken at once.
+            let untold = finding.filter(|_| record.untold.is_none()).map(Finding::untold);
+            Ok(record.bind(attempt, bound.clone(), next.cloned())?.untold(untold))
+        };
         match self.records.transition(record.clone(), &self.owner, bind).await {
             Err(WriteError::Lost(_)) => Err(self.merge(&record.key, attempt, bound, next).await),
             other => {

@@ -2,6 +2,7 @@
 //! caught by the crash suite.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -45,6 +46,10 @@ pub(crate) enum Plant {
     WakerClears,
     /// Not a bug of ours: the ERP answers another city than it was sent.
     CityNotTaken,
+    /// Not a bug of ours: the ERP leaves open what it is asked to hold, until it is mended.
+    HoldIgnored,
+    /// Not a bug of ours: the ERP holds and does not show it, until it is mended.
+    HoldNotShown,
 }
 
 /// The state table as a program with the bug would fill and read it.
@@ -54,6 +59,8 @@ pub(crate) struct Planted {
     shop: InProcess<Magento>,
     emails: EmailKey,
     memory: Mutex<Notes>,
+    /// The ERP behaves from now on.
+    mended: AtomicBool,
 }
 
 #[derive(Default)]
@@ -66,7 +73,16 @@ struct Notes {
 
 impl Planted {
     pub(crate) fn new(plant: Plant, inner: Arc<Memory>, shop: InProcess<Magento>, emails: EmailKey) -> Self {
-        Self { plant, inner, shop, emails, memory: Mutex::default() }
+        Self { plant, inner, shop, emails, memory: Mutex::default(), mended: AtomicBool::new(false) }
+    }
+
+    /// The ERP behaves from now on; bugs of ours stay.
+    pub(crate) fn mend(&self) {
+        self.mended.store(true, Ordering::Relaxed);
+    }
+
+    fn is(&self, plant: Plant) -> bool {
+        self.plant == plant && !self.mended.load(Ordering::Relaxed)
     }
 
     /// The ERP's transport, watched for the bugs that need to know of receipts.
@@ -202,20 +218,44 @@ struct Watched {
 #[async_trait]
 impl Transport for Watched {
     async fn send(&self, request: Request, timeout: Duration) -> Result<Response, Failure> {
-        let mut answer = self.erp.send(request.clone(), timeout).await?;
-        if self.planted.plant == Plant::CityNotTaken
-            && let Ok(mut receipt) = serde_json::from_slice::<Value>(answer.body())
-        {
-            let documents = match &mut receipt {
-                Value::Array(found) => found.iter_mut().collect(),
-                one => vec![one],
-            };
-            for city in documents.into_iter().filter_map(|one| one.pointer_mut("/ShipToAddress/City/value")) {
-                *city = json!("Elsewhere");
-            }
-            *answer.body_mut() = receipt.to_string().into();
+        let sent = if self.planted.is(Plant::HoldIgnored) { without_hold(request.clone()) } else { request.clone() };
+        let mut answer = self.erp.send(sent, timeout).await?;
+        if self.planted.is(Plant::CityNotTaken) {
+            each_document(&mut answer, |document| {
+                if let Some(city) = document.pointer_mut("/ShipToAddress/City/value") {
+                    *city = json!("Elsewhere");
+                }
+            });
+        }
+        if self.planted.is(Plant::HoldNotShown) {
+            each_document(&mut answer, |document| {
+                if let Some(hold) = document.pointer_mut("/Hold") {
+                    *hold = json!({});
+                }
+            });
         }
         self.planted.receipt(&self.erp.topic, &request, &answer);
         Ok(answer)
     }
+}
+
+/// What the ERP makes of a request when it does not take the hold.
+fn without_hold(mut request: Request) -> Request {
+    if let Ok(mut body) = serde_json::from_slice::<Value>(request.body())
+        && let Some(hold) = body.pointer_mut("/Hold/value")
+    {
+        *hold = json!(false);
+        *request.body_mut() = body.to_string().into();
+    }
+    request
+}
+
+/// Changes every document of an answer.
+fn each_document(answer: &mut Response, change: impl FnMut(&mut Value)) {
+    let Ok(mut receipt) = serde_json::from_slice::<Value>(answer.body()) else { return };
+    match &mut receipt {
+        Value::Array(found) => found.iter_mut().for_each(change),
+        one => std::iter::once(one).for_each(change),
+    }
+    *answer.body_mut() = receipt.to_string().into();
 }

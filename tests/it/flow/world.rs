@@ -85,8 +85,8 @@ pub(crate) struct Shop {
     pub(crate) version: u64,
     pub(crate) activation: Activation,
     pub(crate) plant: Plant,
-    planted: Arc<Planted>,
-    tokens: Arc<acumatica::auth::InMemory>,
+    pub(crate) planted: Arc<Planted>,
+    pub(crate) tokens: Arc<acumatica::auth::InMemory>,
     /// Until when calls that were given up may still be carried out.
     late: Arc<Mutex<Option<Timestamp>>>,
 }
