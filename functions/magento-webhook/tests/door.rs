@@ -44,6 +44,7 @@ fn every_status_has_its_cause_and_only_202_enqueues() {
             [reason].into_iter().filter(|reason| !reason.is_empty()).collect::<Vec<_>>(),
             "{name}"
         );
+        assert_eq!(shop.ours(), 0, "{name}: nobody is to be called for what others do");
         assert_eq!(answer.retry_after.is_some(), status == 503, "{name}");
         if status == 202 {
             assert_eq!((answer.body.as_str(), answer.content_type.as_deref()), ("", None), "{name}");
@@ -177,6 +178,7 @@ fn whatever_is_away_on_our_side_is_a_503_and_is_told_in_the_log() {
         (answer.status, answer.retry_after.as_deref(), shop.refused()),
         (503, Some("30"), vec!["queue_away".to_owned()])
     );
+    assert_eq!(shop.ours(), 1, "what the alarm looks at");
 
     let shop = Shop::new(Activation::Active);
     shop.forget_secret();
@@ -185,6 +187,7 @@ fn whatever_is_away_on_our_side_is_a_503_and_is_told_in_the_log() {
         (answer.status, answer.retry_after.as_deref(), shop.refused()),
         (503, Some("30"), vec!["no_secret".to_owned()])
     );
+    assert_eq!(shop.ours(), 1, "what the alarm looks at");
     assert!(shop.log().contains("the secret stack/abcd2345/magento does not exist"), "{}", shop.log());
     assert!(!answer.body.contains("stack"), "{}", answer.body);
 }

@@ -30,7 +30,7 @@ const SOON_SECONDS: u32 = 15;
 const RETURN_SECONDS: (u32, u32) = (5, 300);
 
 /// Keeps an event whose link cannot be used because of `finding`: the record waits for the link, and is looked at ever less often. A link
-/// that does not exist parks it instead.
+/// that does not exist parks it instead, and what is parked already stays so.
 pub async fn keep(world: &World, queue: Name, delivery: &Delivery<'_>, finding: Finding) -> Report {
     let visit = match Visited::of(world, delivery, SOON_SECONDS).await {
         Ok(visit) => visit,
@@ -76,6 +76,8 @@ fn verdict_of(outcome: Outcome) -> Verdict {
     match outcome {
         // The next receive fails fast, until the dead-letter queue has the ticket.
         Outcome::Parked => Verdict::Return { after: 0 },
+        // A record that stays parked keeps no event but its ticket's, so the message asks again.
+        Outcome::Returned => Verdict::Return { after: RETURN_SECONDS.1 },
         _ => Verdict::Acknowledge,
     }
 }
@@ -132,14 +134,20 @@ impl Visited {
         finding: Finding,
     ) -> (Outcome, Finding, Option<Result<Record, Impossible>>) {
         let (owner, now) = (self.owner.as_str(), self.now);
+        if self.look {
+            // A mere look leaves the park as it was. A dead worker's claim on it is taken back.
+            let restored = || self.claimed(delivery).and_then(|record| record.restore_park(owner));
+            let next = (!self.is_parked()).then(restored);
+            if finding.code != UNKNOWN_LINK {
+                return (Outcome::Returned, finding, next);
+            }
+            let message = "The record is parked, and its link does not exist.";
+            return (Outcome::Skipped, Finding::new("flows.skipped.still_parked", message), next);
+        }
         if finding.code != UNKNOWN_LINK {
             let due = look_again(now, self.record.waited_since(finding.code));
             let next = self.claimed(delivery).and_then(|record| record.wait(owner, finding.code, now, due));
             return (Outcome::Waiting, finding, Some(next));
-        }
-        if self.look && self.is_parked() {
-            let message = "The record is parked, and its link still does not exist.";
-            return (Outcome::Skipped, Finding::new("flows.skipped.still_parked", message), None);
         }
         let park = Park {
             code: finding.code.to_owned(),

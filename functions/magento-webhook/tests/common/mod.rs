@@ -243,6 +243,13 @@ impl Shop {
         String::from_utf8(self.log.0.lock().unwrap().clone()).unwrap()
     }
 
+    /// How many refusals were counted as our own fault.
+    pub(crate) fn ours(&self) -> usize {
+        let lines = self.log();
+        let values = lines.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON lines"));
+        values.filter(|line| line["WebhookRefused"] == 1 && line["Fault"] == "ours").count()
+    }
+
     /// The reasons that were counted.
     pub(crate) fn refused(&self) -> Vec<String> {
         let lines = self.log();
