@@ -172,6 +172,8 @@ fn run(records: Vec<Value>, ends: &[(&'static str, End)], away: bool) -> Ran {
     let deadline = START.parse::<Timestamp>().unwrap() + Duration::from_secs(180);
     let writer = log.clone();
     let subscriber = telemetry::subscriber(LevelFilter::DEBUG, move || writer.clone());
+    // A second one alive: with a single one, `tracing` lets the thread that meets a log line first decide for all.
+    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
     let answer = tracing::subscriber::with_default(subscriber, || block_on(batch.run(event, deadline, &script)));
     Ran {
         handled: script.handled.into_inner().unwrap(),

@@ -110,6 +110,8 @@ mod tests {
         let metrics = Metrics::to(log.clone(), clock.clone());
         let writer = log.clone();
         let subscriber = crate::telemetry::subscriber(LevelFilter::INFO, move || writer.clone());
+        // A second one alive: with a single one, `tracing` lets the thread that meets a log line first decide for all.
+        let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
         tracing::subscriber::with_default(subscriber, || {
             block_on(async {
                 seed_link(&state, "abcd2345", Activation::Active, json!({ "version": 1 })).await;

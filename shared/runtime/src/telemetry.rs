@@ -132,6 +132,8 @@ mod tests {
             silent,
         };
         let subscriber = subscriber(LevelFilter::INFO, move || writer.clone());
+        // A second one alive: with a single one, `tracing` lets the thread that meets a log line first decide for all.
+        let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
         tracing::subscriber::with_default(subscriber, || {
             report(&metrics, Name::Orders, &told, Duration::from_millis(1500));
         });
@@ -186,6 +188,8 @@ mod tests {
     fn other_crates_are_heard_from_warnings_on() {
         let captured = Captured::default();
         let writer = captured.clone();
+        // A second one alive: with a single one, `tracing` lets the thread that meets a log line first decide for all.
+        let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
         tracing::subscriber::with_default(subscriber(LevelFilter::DEBUG, move || writer.clone()), || {
             tracing::info!(target: "aws_smithy_runtime", "canary");
             tracing::debug!(target: "hyper_util::client", "canary");

@@ -127,6 +127,8 @@ impl Bench {
         let park = async |_: &World, _: Name, _: &str, _: &str, _: &str| panic!("every event decodes");
         let writer = self.log.clone();
         let subscriber = crate::telemetry::subscriber(LevelFilter::DEBUG, move || writer.clone());
+        // A second one alive: with a single one, `tracing` lets the thread that meets a log line first decide for all.
+        let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
         tracing::subscriber::with_default(subscriber, || {
             let answer = block_on(self.worker.run(LambdaEvent::new(event, context), sync, park));
             let ids = answer.batch_item_failures.into_iter().map(|failure| failure.item_identifier.into());

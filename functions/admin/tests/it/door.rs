@@ -218,6 +218,9 @@ impl Write for Lines {
 async fn the_operation_and_its_status_are_logged_and_neither_who_asked_nor_the_path() {
     let lines = Lines::default();
     let writer = lines.clone();
+    // While only one subscriber lives, `tracing` asks the thread that meets a log line first whether anybody wants it, and another test's
+    // thread says no for all. With a second one alive it asks the subscribers.
+    let _second = tracing::Dispatch::new(runtime::telemetry::subscriber(LevelFilter::DEBUG, std::io::sink));
     let _logging =
         tracing::subscriber::set_default(runtime::telemetry::subscriber(LevelFilter::DEBUG, move || writer.clone()));
     let bench = Bench::new();

@@ -225,6 +225,8 @@ impl Shop {
         let request: Request = serde_json::from_value(event).expect("an HTTP API event");
         let writer = self.log.clone();
         let subscriber = runtime::telemetry::subscriber(LevelFilter::DEBUG, move || writer.clone());
+        // A second one alive: with a single one, `tracing` lets the thread that meets a log line first decide for all.
+        let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
         let answer = tracing::subscriber::with_default(subscriber, || block_on(self.door.receive(request)));
         let header = |name: &str| answer.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
         Answer {
