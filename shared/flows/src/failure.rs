@@ -90,19 +90,32 @@ fn refusal(error: &acumatica::Error, put: Option<&Put>) -> String {
     let sent = || put.and_then(|put| sent_at(put, &field.path));
     let value =
         field.value.clone().or_else(sent).filter(|_| named).map(|value| format!(" `{value}`")).unwrap_or_default();
+    if put.is_none_or(|put| people(put).is_empty()) && field.path.split('/').any(is_personal) {
+        // About somebody of whom nothing was sent, so that their values could not be found in what the ERP says of them.
+        return format!("Acumatica refused {}. {}", field.path, crate::codes::fix(error.code));
+    }
     let quoted = without_person(&seams::quote::quote(&field.message), put);
     format!("Acumatica refused {}{value}: {quoted}", field.path)
 }
 
+/// The parts of a document that say who somebody is or where they live.
+fn is_personal(name: &str) -> bool {
+    name.ends_with("Address") || name.ends_with("Contact") || matches!(name, "CustomerName" | "note")
+}
+
 /// The platform's words without what was sent about a person: they are kept, and people's data is not.
 fn without_person(text: &str, put: Option<&Put>) -> String {
-    let mut texts = Vec::new();
-    if let Some(put) = put {
-        personal(&put.body, false, &mut texts);
-    }
+    let mut texts = put.map(people).unwrap_or_default();
     // The longest first, so that a street is hidden before the city within it.
     texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
     texts.into_iter().fold(text.to_owned(), |text, personal| text.replace(personal, "…"))
+}
+
+/// What a request says about people.
+fn people(put: &Put) -> Vec<&str> {
+    let mut texts = Vec::new();
+    personal(&put.body, false, &mut texts);
+    texts
 }
 
 /// Every text of three characters or more in the parts of a body that say who somebody is or where they live.
@@ -112,9 +125,7 @@ fn personal<'a>(body: &'a serde_json::Value, inside: bool, texts: &mut Vec<&'a s
         serde_json::Value::Array(rows) => rows.iter().for_each(|row| personal(row, inside, texts)),
         serde_json::Value::Object(fields) => {
             for (name, value) in fields {
-                let person =
-                    name.ends_with("Address") || name.ends_with("Contact") || name == "CustomerName" || name == "note";
-                personal(value, inside || person, texts);
+                personal(value, inside || is_personal(name), texts);
             }
         }
         _ => {}

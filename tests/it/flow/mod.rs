@@ -1,5 +1,6 @@
 //! The order flow in memory: everything outside the process is simulated, and time passes when told.
 
+mod canaries;
 mod crash;
 mod driver;
 mod failures;

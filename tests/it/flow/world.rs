@@ -26,6 +26,8 @@ use super::seams::{Gate, GatedPlatform, GatedQueue, GatedTable};
 
 /// The link under test.
 pub(crate) const LINK: &str = "abcd2345";
+/// The key under which e-mails are hashed.
+pub(crate) const EMAIL_KEY: &str = "key-of-the-keyed-hashes";
 /// The rate of every taxed sample order.
 pub(crate) const RATE: &str = "US-MI-*-Rate 1";
 
@@ -114,7 +116,7 @@ impl Shop {
             state: state.clone(),
             log: Arc::new(store::memory::Memory::new()),
             queue: Arc::new(kind(queue::memory::Memory::new(clock.clone()))),
-            planted: Arc::new(Planted::new(plant, state, magento.clone(), EmailKey::new(Secret::new("emails")))),
+            planted: Arc::new(Planted::new(plant, state, magento.clone(), EmailKey::new(Secret::new(EMAIL_KEY)))),
             magento,
             erp: InProcess::new(tenant.clone(), clock),
             settings,
@@ -176,7 +178,7 @@ impl Shop {
             settings_version: self.version,
             magento: magento::Client::new(Arc::new(shop), clock.clone(), to_shop),
             acumatica: acumatica::Client::new(erp, clock, connection(), self.tokens.clone()),
-            emails: EmailKey::new(Secret::new("emails")),
+            emails: EmailKey::new(Secret::new(EMAIL_KEY)),
         };
         (world, link)
     }
