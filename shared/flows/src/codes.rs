@@ -151,15 +151,24 @@ pub const ADVICE: &[Advice] = &[
         "flows.rejected.attempts_exhausted",
         "Read why the last tries failed in the sync log, mend that, then retry.",
     ),
+    settings("flows.rejected.connection", "Correct the platform's address in the settings."),
+    person(
+        "flows.rejected.deployment_key",
+        "Restore the deployment key's secret: with another one every e-mail would make a new customer.",
+    ),
     person(
         "flows.rejected.reference_taken",
         "Two Magento orders claim one document in Acumatica: compare both, correct `External Reference` there, then retry.",
     ),
+    person("flows.rejected.secret", "Create or correct the secret named; what waits for it is then tried by itself."),
     person(
         "flows.rejected.undecodable_event",
         "The message is not one of ours, or of a newer release: find out who put it into the queue. Delete it from the DLQ.",
     ),
-    person("flows.rejected.unknown_link", "The message names a link that does not exist: delete it from the DLQ."),
+    person(
+        "flows.rejected.unknown_link",
+        "The message names a link that does not exist: find out who sent it, and delete it from the DLQ.",
+    ),
     person("flows.skipped.stale", "Nothing: a newer state of the record was already written."),
     person(
         "flows.skipped.still_parked",

@@ -140,13 +140,13 @@ impl<'a> Turn<'a> {
 }
 
 /// Visible again once a live owner's time is over.
-fn until_then(now: Timestamp, until: Timestamp) -> u32 {
+pub(crate) fn until_then(now: Timestamp, until: Timestamp) -> u32 {
     let left = Duration::try_from(until.duration_since(now)).unwrap_or_default().as_secs();
     u32::try_from(left).unwrap_or(RETURN_SECONDS.1).clamp(RETURN_SECONDS.0, RETURN_SECONDS.1)
 }
 
 /// A report that is neither logged nor counted.
-fn silent(record: &Record, verdict: Verdict) -> Box<Report> {
+pub(crate) fn silent(record: &Record, verdict: Verdict) -> Box<Report> {
     Box::new(Report {
         verdict,
         outcome: Outcome::Returned,
@@ -162,7 +162,7 @@ fn silent(record: &Record, verdict: Verdict) -> Box<Report> {
 }
 
 /// The table did not answer: nothing can be recorded, so the message comes back, and the record's own `due` finds it otherwise.
-fn away(key: &str, error: &TableError) -> Box<Report> {
+pub(crate) fn away(key: &str, error: &TableError) -> Box<Report> {
     let (code, after) = match error {
         TableError::NotApplied(_) | TableError::Unknown(_) => ("store.transient.unavailable", SOON),
         TableError::Bug(_) => ("store.bug.unreadable", RETURN_SECONDS.1),

@@ -4,19 +4,17 @@
 //! what the message asks for, and the sweep brings it back; the message goes. Claim and release are one write here, because nothing is
 //! done in between.
 
-use std::time::Duration;
-
 use jiff::{SignedDuration, Timestamp};
 use queue::{Cause, Name};
 use store::log::{Entry as LogEntry, Level};
 use store::record::{Entry, Impossible, Park, State, Visit};
 use store::records::WriteError;
-use store::{Record, Records, TableError};
+use store::{Record, Records};
 
-use crate::delivery::{Calls, Delivery, Outcome, Report, Verdict};
+use crate::delivery::{Delivery, Outcome, Report, Verdict};
 use crate::link::World;
 use crate::plan::Finding;
-use crate::turn::look_again;
+use crate::turn::{away, look_again, silent, until_then};
 
 /// No settings of such a link will ever come: a person must look where the message is from.
 const UNKNOWN_LINK: &str = "flows.rejected.unknown_link";
@@ -32,7 +30,7 @@ const RETURN_SECONDS: (u32, u32) = (5, 300);
 /// Keeps an event whose link cannot be used because of `finding`: the record waits for the link, and is looked at ever less often. A link
 /// that does not exist parks it instead, and what is parked already stays so.
 pub async fn keep(world: &World, queue: Name, delivery: &Delivery<'_>, finding: Finding) -> Report {
-    let visit = match Visited::of(world, delivery, SOON_SECONDS).await {
+    let visit = match Visited::of(world, delivery).await {
         Ok(visit) => visit,
         Err(report) => return *report,
     };
@@ -40,10 +38,10 @@ pub async fn keep(world: &World, queue: Name, delivery: &Delivery<'_>, finding: 
     let report = visit.report(verdict_of(outcome), outcome, &finding);
     let entry = visit.entry(queue, delivery, &report);
     if let Err(error) = store::log::write(&*world.log, &entry, RETENTION_DAYS).await {
-        return away(&visit.record, &error, SOON_SECONDS);
+        return *away(&visit.record.key, &error);
     }
     match next {
-        Some(next) => visit.written(next, report, SOON_SECONDS).await,
+        Some(next) => visit.written(next, report).await,
         None => report,
     }
 }
@@ -51,7 +49,7 @@ pub async fn keep(world: &World, queue: Name, delivery: &Delivery<'_>, finding: 
 /// Puts off an event that too little time is left for: the record becomes due soon. The message of a parked record is its ticket and comes
 /// back itself, and so does one whose record somebody works on, because they may have read the source before the event.
 pub async fn put_off(world: &World, delivery: &Delivery<'_>) -> Report {
-    let visit = match Visited::of(world, delivery, PUT_OFF_SECONDS).await {
+    let visit = match Visited::of(world, delivery).await {
         Ok(visit) => visit,
         Err(report) => return *report,
     };
@@ -64,10 +62,10 @@ pub async fn put_off(world: &World, delivery: &Delivery<'_>) -> Report {
     let soon = visit.now + SignedDuration::from_secs(i64::from(PUT_OFF_SECONDS));
     match (visit.record.due, visit.fresh) {
         (Some(due), false) if due <= soon => report,
-        (Some(_), false) => visit.written(visit.record.clone().postpone(soon), report, PUT_OFF_SECONDS).await,
+        (Some(_), false) => visit.written(visit.record.clone().postpone(soon), report).await,
         (None, _) | (Some(_), true) => {
             let next = visit.claimed(delivery).and_then(|record| visit.given_back(record, soon));
-            visit.written(next, report, PUT_OFF_SECONDS).await
+            visit.written(next, report).await
         }
     }
 }
@@ -96,17 +94,17 @@ struct Visited {
 
 impl Visited {
     /// `after` says in how many seconds the message comes back when the table does not answer.
-    async fn of(world: &World, delivery: &Delivery<'_>, after: u32) -> Result<Self, Box<Report>> {
+    async fn of(world: &World, delivery: &Delivery<'_>) -> Result<Self, Box<Report>> {
         let event = delivery.event;
         let records = Records::new(world.state.clone(), world.clock.clone());
         let (key, owner, now) = (event.record_key(), world.clock.id(), world.clock.now());
         let loaded = records.load(&key).await;
-        let record = loaded.map_err(|error| Box::new(away(&Record::new(key), &error, after)))?;
+        let record = loaded.map_err(|error| away(&key, &error))?;
         let insists = matches!(event.cause, Cause::Operator | Cause::Settings);
         let visit = Visit { message_id: delivery.message_id, event_id: &event.event_id, insists };
         let (fresh, look) = match record.entry(visit, now) {
-            Entry::Busy { until } => return Err(Box::new(silent(&record, until_then(now, until)))),
-            Entry::FailFast => return Err(Box::new(silent(&record, 0))),
+            Entry::Busy { until } => return Err(silent(&record, Verdict::Return { after: until_then(now, until) })),
+            Entry::FailFast => return Err(silent(&record, Verdict::Return { after: 0 })),
             Entry::Claim { fresh } => (fresh, false),
             Entry::ClaimToLook => (false, true),
         };
@@ -174,7 +172,7 @@ impl Visited {
     }
 
     /// Writes what becomes of the record; `after` is for a table that does not answer.
-    async fn written(&self, next: Result<Record, Impossible>, report: Report, after: u32) -> Report {
+    async fn written(&self, next: Result<Record, Impossible>, report: Report) -> Report {
         let written = match next {
             Ok(next) => self.records.write(next).await,
             Err(impossible) => Err(impossible.into()),
@@ -182,8 +180,8 @@ impl Visited {
         match written {
             Ok(record) => Report { attempt: record.attempts, ..report },
             // Whoever was first may have read the source before this event.
-            Err(WriteError::Lost(_)) => silent(&self.record, SOON_SECONDS),
-            Err(WriteError::Table(error)) => away(&self.record, &error, after),
+            Err(WriteError::Lost(_)) => *silent(&self.record, Verdict::Return { after: SOON_SECONDS }),
+            Err(WriteError::Table(error)) => *away(&self.record.key, &error),
             Err(WriteError::Impossible(impossible)) => {
                 let message = format!("A rule of the record was broken: {impossible}.");
                 let verdict = Verdict::Return { after: RETURN_SECONDS.1 };
@@ -200,7 +198,7 @@ impl Visited {
             message: Some(finding.message.clone()),
             target: self.record.bound.as_ref().map(|bound| bound.target.clone()),
             silent: false,
-            ..silent(&self.record, 0)
+            ..*silent(&self.record, Verdict::Return { after: 0 })
         }
     }
 
@@ -236,38 +234,6 @@ fn level_of(code: Option<&str>) -> Level {
         Some("rejected" | "bug") => Level::Error,
         Some("skipped") => Level::Info,
         _ => Level::Warning,
-    }
-}
-
-/// Visible again once a live owner's time is over.
-fn until_then(now: Timestamp, until: Timestamp) -> u32 {
-    let left = Duration::try_from(until.duration_since(now)).unwrap_or_default().as_secs();
-    u32::try_from(left).unwrap_or(RETURN_SECONDS.1).clamp(RETURN_SECONDS.0, RETURN_SECONDS.1)
-}
-
-/// A report that is neither logged nor counted.
-fn silent(record: &Record, after: u32) -> Report {
-    Report {
-        verdict: Verdict::Return { after },
-        outcome: Outcome::Returned,
-        code: None,
-        message: None,
-        record: record.key.clone(),
-        shown: record.shown.clone(),
-        target: None,
-        attempt: record.attempts,
-        calls: Calls::default(),
-        silent: true,
-    }
-}
-
-/// The table did not answer: nothing can be kept, so the message keeps it.
-fn away(record: &Record, error: &TableError, after: u32) -> Report {
-    Report {
-        code: Some("store.transient.unavailable".to_owned()),
-        message: Some(error.to_string()),
-        silent: false,
-        ..silent(record, after)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What becomes of a record in every state when its event cannot be begun.
 
+use std::time::Duration;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

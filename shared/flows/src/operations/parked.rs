@@ -9,6 +9,8 @@ use super::{Answer, Desk, Refusal, stored};
 use crate::codes;
 use crate::sweep::NO_LINK;
 
+/// Characters of a link's id.
+const LINK_LENGTH: usize = 8;
 /// Records of a page.
 const PAGE: usize = 50;
 
@@ -17,12 +19,16 @@ const PAGE: usize = 50;
 /// # Errors
 /// 404 without such a link, 400 for a cursor of another query.
 pub async fn list(desk: &Desk<'_>, link: &str, code: Option<&str>, cursor: Option<&str>) -> Result<Answer, Refusal> {
-    if link != NO_LINK {
+    if link != NO_LINK && link.len() != LINK_LENGTH {
         stored(desk, link).await?;
     }
     let records = Records::new(desk.world.state.clone(), desk.world.clock.clone());
     let limit = Limit { items: PAGE, after: cursor.map(str::to_owned) };
     let (parked, next) = records.parked(link, Name::Orders.entity(), limit).await?;
+    // Messages may name a link that does not exist; what they left behind can be listed all the same.
+    if parked.is_empty() && link != NO_LINK {
+        stored(desk, link).await?;
+    }
     let parked: Vec<Value> = parked.iter().filter(|record| has_code(record, code)).map(entry).collect();
     Ok(Answer::ok(json!({ "parked": parked, "next": next })))
 }
