@@ -69,6 +69,12 @@ impl Cloud {
         self.emulator.endpoint()
     }
 
+    /// The account that the stack is in, for whoever looks at its tables.
+    #[must_use]
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
     /// The log of the emulator and of the functions in it.
     #[must_use]
     pub fn log(&self) -> std::path::PathBuf {

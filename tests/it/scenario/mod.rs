@@ -1,5 +1,6 @@
 //! The real binaries, the real template and the real queues, on the emulator: the story of the local run, and a worker that is killed.
 
+mod canaries;
 #[cfg(target_os = "linux")]
 mod killed;
 mod story;

@@ -48,4 +48,5 @@ async fn every_order_arrives_once_and_equal_to_the_cent() {
     assert_eq!(report.duplicates, 0);
     let erp = stage.platforms.erp.as_ref().unwrap();
     assert_eq!(erp.with(|erp| erp.orders().len()), 7);
+    super::canaries::nobody_is_named(&stage).await;
 }
