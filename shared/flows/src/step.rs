@@ -120,6 +120,8 @@ impl Turn<'_> {
             Err(refusal) => match kind.amend(step, &refusal) {
                 Some(amended) => self.call_amended(record, &amended, intent, kind).await,
                 None if refusal.code == TAKEN => self.taken(record, step, intent, kind).await,
+                // A hold stays owed, see `put_on_hold`.
+                None if step.key == StepKey::OrderHold => Err(self.not_now(&refusal)),
                 None => Err(self.refused(&refusal, intent, &step.put)),
             },
         }
@@ -143,6 +145,11 @@ impl Turn<'_> {
 
     fn refused(&self, refusal: &acumatica::Error, intent: &Intent, put: &Put) -> End {
         failure::of_write(refusal, &intent.attempt, put, self.now(), self.record.waited_since(refusal.code))
+    }
+
+    /// A refusal that leaves the intent open, whatever it proves.
+    fn not_now(&self, refusal: &acumatica::Error) -> End {
+        failure::of_read(refusal, self.now(), self.record.waited_since(refusal.code))
     }
 
     /// The receipt judged before it is bound; an open document that must not be is bound and put on hold.
@@ -177,15 +184,36 @@ impl Turn<'_> {
         Ok(Ran { bind: (intent.attempt, bound), finding, receipt })
     }
 
+    /// Binds a document that was there already and is open although it must not be, says in the same write that it is to be put on hold, and
+    /// does it: a hold that fails is owed, as after a write of ours.
+    ///
+    /// # Errors
+    /// How the turn ends instead.
+    pub async fn adopt_on_hold(
+        &self,
+        record: &mut Record,
+        bound: Bound,
+        total: Option<Decimal>,
+        finding: Option<&Finding>,
+        kind: &dyn Kind,
+    ) -> Result<(String, Bound), End> {
+        self.time_for_a_step()?;
+        let step = kind.hold(&bound.target, total).ok_or_else(|| not_held(&bound.target))?;
+        let planned = Planned { revision: bound.revision.clone(), fingerprint: bound.fingerprint.clone() };
+        let intent = self.intent(&step, &planned);
+        let adopt = |record: Record| {
+            let record = record.adopt(&self.owner, bound.clone())?.intend(&self.owner, intent.clone())?;
+            Ok(record.untold(finding.map(Finding::untold)))
+        };
+        self.write(record, adopt).await?;
+        self.put_on_hold(&step, kind).await?;
+        Ok((intent.attempt, bound))
+    }
+
     /// Sends a hold and believes it only when the answer shows it. Even a refusal that proves that nothing was written leaves the hold owed: no
     /// plan asks for it again, only its intent does.
     async fn put_on_hold(&self, step: &Step, kind: &dyn Kind) -> Result<(Judged, Value), End> {
-        let receipt = self
-            .link
-            .acumatica
-            .put(&step.put)
-            .await
-            .map_err(|refusal| failure::of_read(&refusal, self.now(), self.record.waited_since(refusal.code)))?;
+        let receipt = self.link.acumatica.put(&step.put).await.map_err(|refusal| self.not_now(&refusal))?;
         let judged = kind.judge(step.total, Some(&step.put.body), &receipt).map_err(unreadable)?;
         if judged.must_hold { Err(not_held(&judged.target)) } else { Ok((judged, receipt)) }
     }

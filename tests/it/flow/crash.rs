@@ -5,8 +5,8 @@ use queue::Cause;
 use super::plants::Plant;
 use super::scenario::{Explored, Scenario, explore};
 use super::schedule::Faults;
-use super::seams::Fate;
-use super::world::{Shop, shirts};
+use super::seams::{Fate, Kind};
+use super::world::{LINK, Shop, shirts};
 
 const ADA: &str = "ada@example.com";
 
@@ -58,6 +58,18 @@ fn differs(shop: &mut Shop) {
     shop.order(&shirts(ADA));
 }
 
+/// An order from before the cut-over is in the ERP with another total, open: it is bound and must be put on hold.
+fn there_before(shop: &mut Shop) {
+    shop.settings.orders.look_up_before = Some(shop.now() + jiff::SignedDuration::from_hours(1));
+    let (customer, now) = (shop.customer(ADA), shop.now());
+    shop.order(&shirts(ADA));
+    shop.erp.with(|erp| {
+        erp.add_order("SO", "SO000077", &customer, &format!("{LINK}-000000001"));
+        let total = rust_decimal::Decimal::from(110);
+        erp.edit_order("SO", "SO000077", now, |order| order.set("OrderTotal", total)).expect("the order");
+    });
+}
+
 const fn one(name: &'static str, arrange: fn(&mut Shop)) -> Scenario {
     Scenario { name, arrange, workers: 1, cancels: false, sweeps: false, stalls: None }
 }
@@ -72,7 +84,7 @@ fn all_hold(scenario: &Scenario, faults: Faults) -> Explored {
 }
 
 /// Everything one worker can be at.
-pub(super) const ALONE: [Scenario; 7] = [
+pub(super) const ALONE: [Scenario; 8] = [
     one("known customer", known),
     one("new customer", new),
     one("total differs", differs),
@@ -80,6 +92,7 @@ pub(super) const ALONE: [Scenario; 7] = [
     one("cancelled afterwards", cancelled),
     one("manual numbering", manual),
     one("control total", control_total),
+    one("there before the cut-over", there_before),
 ];
 
 #[test]
@@ -182,6 +195,21 @@ fn two_workers_and_one_crash() {
     for scenario in TOGETHER.iter().filter(|scenario| !scenario.cancels) {
         all_hold(scenario, ONE_CRASH);
     }
+}
+
+/// What the worker lives to see; its deaths are tried above.
+fn survived(kind: Kind) -> &'static [Fate] {
+    match kind {
+        Kind::PlatformWrite => &[Fate::Unanswered, Fate::Late(20)],
+        Kind::PlatformRead => &[Fate::Lost],
+        Kind::TableWrite => &[Fate::Unanswered],
+        Kind::TableRead | Kind::Send | Kind::Answer | Kind::Shop => &[],
+    }
+}
+
+#[test]
+fn the_same_order_twice_and_one_error() {
+    all_hold(&TOGETHER[0], Faults { most: 1, of: survived });
 }
 
 #[test]

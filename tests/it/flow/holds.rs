@@ -4,6 +4,7 @@ use flows::delivery::Outcome;
 use queue::{Cause, Name, Queue};
 use rust_decimal::Decimal;
 use simulators::acumatica::{Order, OrderType};
+use simulators::fault::{Fault, Planned};
 use store::record::State;
 
 use super::invariants::check;
@@ -166,5 +167,34 @@ fn a_hold_that_is_not_taken_is_not_reported_as_one() {
             assert_eq!(shop.settle().last().map(|report| report.outcome), Some(Outcome::Unchanged), "{what}");
             assert_eq!(check(&shop, &[]), [], "{what}");
         }
+    }
+}
+
+#[test]
+fn a_hold_that_is_refused_stays_owed() {
+    // The document is found after its answer was lost, and lacks what was sent: only then is the hold asked for, and refused.
+    let denied = || {
+        let body = r#"{"message":"Access denied."}"#.to_owned();
+        Fault::Answer { status: 403, content_type: "application/json", body }
+    };
+    for (what, fault, outcome) in
+        [("unreachable", Fault::Refused, Outcome::Waiting), ("no rights", denied(), Outcome::Parked)]
+    {
+        let shop = Shop::with(Plant::CityNotTaken, |queue| queue);
+        shop.customer(ADA);
+        let order = shop.order(&shirts(ADA));
+        for fault in [Fault::LostAnswer, fault] {
+            shop.erp.plan(Planned { method: "PUT".to_owned(), path_part: "/SalesOrder".to_owned(), fault });
+        }
+        assert_eq!(only(shop.drain()).outcome, Outcome::Waiting, "{what}");
+        let report = only(shop.pass(1));
+        assert_eq!(report.outcome, outcome, "{what}: {report:?}");
+        assert!(!shop.only_order().hold && shop.record(order).intent.is_some(), "{what}: the hold is owed");
+        if outcome == Outcome::Parked {
+            shop.send(order, Cause::Operator);
+        }
+        let report = shop.settle().pop().expect("a report");
+        assert_eq!((report.outcome, said(&report).1), (Outcome::Held, "orders.held.value_not_taken"), "{what}");
+        assert!(is_on_hold(&shop.only_order()), "{what}");
     }
 }

@@ -47,15 +47,10 @@ pub(super) async fn bind(turn: &mut Turn<'_>, gathered: &Gathered, there: There)
         return Ok(Finished { outcome, finding: judged.finding, bind: None, rebind: Some(bound) });
     }
     let kind = SalesOrder { shown: &gathered.order.increment_id };
-    let untold = judged.finding.as_ref().map(Finding::untold);
-    // Bound together with the hold's intent, so that a hold which fails is settled as every other.
-    turn.record =
-        turn.record.clone().adopt(&turn.owner, bound).map_err(store::records::WriteError::from)?.untold(untold);
     let mut record = turn.record.clone();
-    let hold = plan::document::hold(&judged.target, step.total);
-    let ran = turn.run(&mut record, &hold, &gathered.planned, &kind).await;
+    let held = turn.adopt_on_hold(&mut record, bound, step.total, judged.finding.as_ref(), &kind).await;
     turn.record = record;
-    Ok(Finished { outcome, finding: judged.finding, bind: Some(ran?.bind), rebind: None })
+    Ok(Finished { outcome, finding: judged.finding, bind: Some(held?), rebind: None })
 }
 
 /// An adopted document compared with what is planned of its source, as the answer of its own write would have been: what is to be done, and
