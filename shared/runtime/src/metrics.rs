@@ -55,7 +55,7 @@ impl Metrics {
             return;
         }
         let (entity, platform) = (queue.entity(), target(queue));
-        let outcome = outcome_name(report);
+        let outcome = report.outcome.as_str();
         self.write("SyncOutcome", 1, Unit::Count, &[("Entity", entity), ("Platform", platform), ("Outcome", outcome)]);
         for (platform, calls) in [("magento", report.calls.magento), ("acumatica", report.calls.acumatica)] {
             if calls > 0 {
@@ -108,22 +108,6 @@ impl Metrics {
 fn target(queue: Name) -> &'static str {
     match queue {
         Name::Orders => "acumatica",
-    }
-}
-
-/// The outcome as it stands in logs and metrics.
-pub(crate) fn outcome_name(report: &Report) -> &'static str {
-    use flows::delivery::Outcome;
-
-    match report.outcome {
-        Outcome::Applied => "applied",
-        Outcome::Adopted => "adopted",
-        Outcome::Held => "held",
-        Outcome::Unchanged => "unchanged",
-        Outcome::Skipped => "skipped",
-        Outcome::Waiting => "waiting",
-        Outcome::Returned => "returned",
-        Outcome::Parked => "parked",
     }
 }
 

@@ -15,7 +15,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 
-use crate::metrics::{Metrics, outcome_name};
+use crate::metrics::Metrics;
 
 /// The crates whose lines are ours: they are logged from the configured level on.
 const OURS: [&str; 11] = [
@@ -71,7 +71,7 @@ pub fn report(metrics: &Metrics, queue: Name, report: &Report, took: Duration) {
     if report.silent {
         return;
     }
-    let (entity, outcome) = (queue.entity(), outcome_name(report));
+    let (entity, outcome) = (queue.entity(), report.outcome.as_str());
     let called = report.shown.as_deref().unwrap_or(&report.record);
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     // The level of an event is part of its static description, hence the three arms.

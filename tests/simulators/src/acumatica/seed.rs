@@ -7,7 +7,7 @@ use super::Acumatica;
 use super::master::Item;
 use super::record::Record;
 
-/// A helper was told to change a record that does not exist.
+/// A record that does not exist was to be changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoSuchRecord(pub String);
 
