@@ -198,3 +198,26 @@ fn a_hold_that_is_refused_stays_owed() {
         assert!(is_on_hold(&shop.only_order()), "{what}");
     }
 }
+
+#[test]
+fn a_hold_that_was_never_written_is_not_told_of() {
+    // Magento's sum does not add up and the item is missing: the planned hold is refused. Both are mended before it is tried again.
+    let shop = Shop::new();
+    let draft = simulators::magento::OrderDraft::guest(ADA).simple("MUG", 1, 10).shipping("flatrate_flatrate", 5);
+    let order = shop.place(&draft);
+    let worth = |amount: i32| {
+        let now = shop.now() + jiff::SignedDuration::from_mins(1);
+        shop.magento.with(|magento| magento.edit(now, order, |order| order["base_grand_total"] = amount.into()));
+    };
+    worth(16);
+    shop.send(order, Cause::Webhook);
+    assert_eq!(said(&only(shop.drain())).1, "acumatica.rejected.item_not_found");
+    assert_eq!(shop.record(order).untold, None, "nothing was written, so nothing is on hold");
+
+    worth(15);
+    shop.erp.with(|erp| erp.add_item("MUG", simulators::acumatica::Item::default()));
+    shop.send(order, Cause::Operator);
+    let report = only(shop.drain());
+    assert_eq!((report.outcome, report.code), (Outcome::Applied, None));
+    assert_eq!((shop.only_order().total, shop.only_order().hold), (Decimal::from(15), false));
+}

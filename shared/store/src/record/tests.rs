@@ -216,6 +216,9 @@ fn what_is_untold_outlives_everything_but_the_end() {
     let waiting = again.wait(OWNER, "r", at(1), at(2)).expect("wait").claim(OWNER, at(3), at(6), None).expect("claim");
     assert_eq!(waiting.untold, Some(untold));
     assert_eq!(waiting.finish(OWNER, None).expect("finish").untold, None);
+    // What was never written needs no telling.
+    let never = states().remove(3).1.untold(Some(Untold { code: "c".into(), message: "m".into() }));
+    assert_eq!(never.disprove("a1").expect("disprove").untold, None);
 }
 
 #[test]

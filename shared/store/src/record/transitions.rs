@@ -141,7 +141,8 @@ impl Record {
         self
     }
 
-    /// The open intent is proven to have changed nothing: an error answer says so, or a look-up after the window found nothing.
+    /// The open intent is proven to have changed nothing: an error answer says so, or a look-up after the window found nothing. Without a
+    /// bound document there is then nothing to tell of either.
     ///
     /// # Errors
     /// [`Impossible`] unless the attempt is the open one.
@@ -150,6 +151,9 @@ impl Record {
             return Err(self.impossible("disprove"));
         }
         self.intent = None;
+        if self.bound.is_none() {
+            self.untold = None;
+        }
         Ok(self)
     }
 
