@@ -12,6 +12,7 @@ use seams::clock::Clock;
 use seams::http::{Request, Transport};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use thiserror::Error as ThisError;
 
 use crate::auth::{Credentials, encode};
@@ -112,8 +113,9 @@ impl Client {
     /// missing right.
     pub async fn order(&self, id: OrderId) -> Result<Order, Error> {
         let attempted = format!("read Magento order {id}");
-        let result = self.get(&format!("/V1/orders/{id}"), &[], &attempted).await;
-        self.explain_401(result).await
+        let result = self.get::<Value>(&format!("/V1/orders/{id}"), &[], &attempted).await;
+        let document = self.explain_401(result).await?;
+        Order::read(document).map_err(|cause| Error::undecodable(Undecodable::new(&cause), &attempted))
     }
 
     /// The orders with this number. Empty if there is none; more than one when custom prefixes repeat a number.

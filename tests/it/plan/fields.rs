@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use acumatica::model::limits::{LIMITS, LINKS, limit};
-use flows::orders::plan::document;
+use flows::orders::plan::steps;
 use flows::plan::Plan;
 use serde_json::{Value, json};
 use simulators::magento::{Address, OrderDraft, Payment};
@@ -153,7 +153,7 @@ fn names_that_the_endpoint_does_not_have_are_found() {
 #[test]
 fn what_answers_must_show_is_expanded_by_the_endpoints_names() {
     let facts = Facts::load();
-    for name in document::expanded() {
+    for name in steps::expanded() {
         assert!(facts.kind("SalesOrder", &name).is_some(), "{name}");
     }
 }

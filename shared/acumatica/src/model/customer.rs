@@ -24,6 +24,9 @@ pub struct Customer {
     /// `Active`, `On Hold`, `Credit Hold`, `Inactive`, …
     #[serde(deserialize_with = "read", skip_serializing_if = "Option::is_none")]
     pub status: Option<Value<String>>,
+    /// VAT number, 50 characters.
+    #[serde(rename = "TaxRegistrationID", deserialize_with = "read", skip_serializing_if = "Option::is_none")]
+    pub tax_registration_id: Option<Value<String>>,
     /// Where the e-mail stands by which customers are found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub main_contact: Option<Contact>,

@@ -2,5 +2,6 @@
 
 pub mod customer;
 pub mod limits;
+pub mod payment;
 pub mod sales_order;
 pub mod value;

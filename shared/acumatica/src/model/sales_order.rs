@@ -155,7 +155,22 @@ pub struct Line {
     /// The selling branch.
     #[serde(deserialize_with = "read", skip_serializing_if = "Option::is_none")]
     pub branch: Option<Value<String>>,
-    /// Magento's `item_id`.
+    /// The cross-reference by which the item was found.
+    #[serde(rename = "AlternateID", deserialize_with = "read", skip_serializing_if = "Option::is_none")]
+    pub alternate_id: Option<Value<String>>,
+    /// The goods are bought for this line.
+    #[serde(rename = "MarkForPO", deserialize_with = "read", skip_serializing_if = "Option::is_none")]
+    pub mark_for_po: Option<Value<bool>>,
+    /// How they are bought: a label of the ERP's list.
+    #[serde(rename = "POSource", deserialize_with = "read", skip_serializing_if = "Option::is_none")]
+    pub po_source: Option<Value<String>>,
+    /// Of whom they are bought.
+    #[serde(rename = "VendorID", deserialize_with = "read", skip_serializing_if = "Option::is_none")]
+    pub vendor_id: Option<Value<String>>,
+    /// Written by the shopper for who receives it.
+    #[serde(deserialize_with = "read", skip_serializing_if = "Option::is_none")]
+    pub gift_message: Option<Value<String>>,
+    /// Ours: Magento's `item_id`, or what the line stands for beside an item.
     #[serde(deserialize_with = "read", skip_serializing_if = "Option::is_none")]
     pub external_ref: Option<Value<String>>,
 }
@@ -317,4 +332,34 @@ pub struct Payment {
     /// Whether the payment is on hold.
     #[serde(deserialize_with = "read", skip_serializing_if = "Option::is_none")]
     pub hold: Option<Value<bool>>,
+    /// The gateway as the ERP knows it, 10 characters.
+    #[serde(rename = "ProcessingCenterID", deserialize_with = "read", skip_serializing_if = "Option::is_none")]
+    pub processing_center_id: Option<Value<String>>,
+    /// What the gateway has done already.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub credit_card_transaction_info: Vec<CardTransaction>,
+}
+
+/// A transaction of a gateway.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct CardTransaction {
+    /// The gateway's number.
+    #[serde(deserialize_with = "read", skip_serializing_if = "Option::is_none")]
+    pub tran_nbr: Option<Value<String>>,
+    /// `AUT`: authorised.
+    #[serde(deserialize_with = "read", skip_serializing_if = "Option::is_none")]
+    pub tran_type: Option<Value<String>>,
+    /// `YYYY-MM-DD`.
+    #[serde(deserialize_with = "read", skip_serializing_if = "Option::is_none")]
+    pub tran_date: Option<Value<String>>,
+    /// The authorisation's code.
+    #[serde(deserialize_with = "read", skip_serializing_if = "Option::is_none")]
+    pub auth_nbr: Option<Value<String>>,
+    /// The card's profile at the gateway.
+    #[serde(deserialize_with = "read", skip_serializing_if = "Option::is_none")]
+    pub ext_profile_id: Option<Value<String>>,
+    /// The ERP asks the gateway before it believes it.
+    #[serde(deserialize_with = "read", skip_serializing_if = "Option::is_none")]
+    pub need_validation: Option<Value<bool>>,
 }

@@ -61,7 +61,7 @@ pub(super) fn not_taken(turn: &Turn<'_>, gathered: &Gathered, document: &Value) 
     let step = creation(fresh.work()?)?;
     let kind = SalesOrder { shown: &gathered.order.increment_id };
     let judged = kind.judge(step.total, Some(&step.put.body), document).ok()?;
-    let work = Work { steps: vec![plan::document::hold(&bound.target, None)], amounts: None };
+    let work = Work { steps: vec![plan::steps::hold(&bound.target, None)], amounts: None };
     judged.finding.filter(|_| judged.must_hold).map(|finding| (work, finding))
 }
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::plan::{check, document};
+use super::plan::{check, steps};
 use crate::plan::{Finding, Step};
 use crate::step::{Found, Judged, Kind, Sought};
 
@@ -38,7 +38,7 @@ impl Kind for SalesOrder<'_> {
     }
 
     fn hold(&self, target: &str, total: Option<Decimal>) -> Option<Step> {
-        Some(document::hold(target, total))
+        Some(steps::hold(target, total))
     }
 
     async fn look_up(&self, client: &acumatica::Client, sought: &Sought<'_>) -> Result<Found, acumatica::Error> {
@@ -46,8 +46,7 @@ impl Kind for SalesOrder<'_> {
         if let Some(target) = sought.target {
             return self.by_number(client, target, reference).await;
         }
-        let query =
-            Query { expand: document::expanded(), ..Query::filtered(Filter::eq("ExternalRef", reference), MOST) };
+        let query = Query { expand: steps::expanded(), ..Query::filtered(Filter::eq("ExternalRef", reference), MOST) };
         let mut hits = client.list("SalesOrder", &query).await?;
         // The server compares by its database's collation; whose document it is, is decided here.
         hits.retain(|hit| carries(hit, reference));
@@ -76,7 +75,7 @@ impl SalesOrder<'_> {
         reference: &str,
     ) -> Result<Found, acumatica::Error> {
         let keys: Vec<&str> = target.splitn(2, '/').collect();
-        let expand = document::expanded();
+        let expand = steps::expanded();
         let expand: Vec<&str> = expand.iter().map(String::as_str).collect();
         Ok(match client.by_key("SalesOrder", &keys, &expand).await? {
             None => Found::Missing,

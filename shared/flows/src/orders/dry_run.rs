@@ -63,7 +63,7 @@ fn read(document: &[u8]) -> Result<Order, NotAnOrder> {
     if !value.is_object() {
         return Err(NotAnOrder::Shape { path: ".".to_owned(), what: "it is not a JSON object".to_owned() });
     }
-    serde_path_to_error::deserialize(value)
+    Order::read(value)
         .map_err(|error| NotAnOrder::Shape { path: error.path().to_string(), what: error.inner().to_string() })
 }
 

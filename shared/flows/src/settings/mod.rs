@@ -3,6 +3,7 @@
 //! A new link maps nothing: no default here decides business. Values have a scope, default → website → store view; each level
 //! inherits, and the rows of mapping tables of a narrower level come before those of a wider one. The first row that matches wins.
 
+mod choices;
 mod currencies;
 mod diff;
 mod parse;
@@ -10,6 +11,7 @@ mod rules;
 pub mod schema;
 mod scope;
 mod structure;
+mod tables;
 
 use std::collections::BTreeMap;
 
@@ -18,11 +20,16 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use choices::{
+    Bundles, ClosedPeriod, ControlTotal, CustomOptions, DuplicateGuard, Freight, FreightMode, Guests, ImportRule,
+    ItemIdentity, LineAmounts, Numbering, PaymentDocuments, PurchaseOrderField, TaxMode, Taxes, WriteBack,
+};
 pub use diff::{Change, diff};
 pub use parse::{Problem, parse};
-pub use scope::{
-    ControlTotal, DuplicateGuard, Freight, FreightMode, Guests, ImportRule, Numbering, PaymentRow, PurchaseOrderField,
-    Receive, Resolved, Scope, ShippingRow, TaxMode, TaxRow, Taxes, matches,
+pub use scope::{Channel, Resolved, Scope, When, matches};
+pub use tables::{
+    Authorised, CountryRow, DropShipRow, ExtraAmountRow, ExtraItem, ExtraItems, OptionRow, PaymentRow, Receive,
+    RegionRow, ShippingRow, StateForm, TaxRow, Tenders, UnitRow, ZoneRow,
 };
 
 /// The sample shop's settings, which are also the documented example.
@@ -173,6 +180,9 @@ pub struct Orders {
     /// What differs by store view code.
     #[serde(default)]
     pub store_views: BTreeMap<String, Scope>,
+    /// What differs by sales channel (a marketplace): narrower than a store view. The first one that an order fits is its channel.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<Channel>,
 }
 
 fn default_max_attempts() -> u32 {
@@ -230,7 +240,14 @@ impl Settings {
     /// What holds for orders of a store view: its own scope over its website's over the default.
     #[must_use]
     pub fn orders_of<'a>(&'a self, store: &Store) -> Resolved<'a> {
+        self.orders_through(None, store)
+    }
+
+    /// What holds for orders of a store view that came through a channel: the channel's scope over the store view's.
+    #[must_use]
+    pub fn orders_through<'a>(&'a self, channel: Option<&'a Channel>, store: &Store) -> Resolved<'a> {
         let narrow_first = [
+            channel.map(|channel| &channel.settings),
             self.orders.store_views.get(&store.code),
             self.orders.websites.get(&store.website),
             Some(&self.orders.default),

@@ -3,6 +3,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::choices::{
+    Bundles, ClosedPeriod, ControlTotal, CustomOptions, DuplicateGuard, Freight, Guests, ItemIdentity, LineAmounts,
+    Numbering, PaymentDocuments, PurchaseOrderField, Taxes, WriteBack,
+};
+use super::tables::{
+    CountryRow, DropShipRow, ExtraAmountRow, ExtraItems, OptionRow, PaymentRow, RegionRow, ShippingRow, TaxRow,
+    Tenders, UnitRow, ZoneRow,
+};
+
 /// One level of the scope. Whatever is absent is inherited from the wider level.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +41,27 @@ pub struct Scope {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 6))]
     pub unit_price_decimals: Option<u32>,
+    /// How a line's exact amount reaches Acumatica; `extended_price` when absent everywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line_amounts: Option<LineAmounts>,
+    /// What becomes of an order whose day lies in a closed financial period; `park` when absent everywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_period: Option<ClosedPeriod>,
+    /// How payments are written; `nested` when absent everywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payments: Option<PaymentDocuments>,
+    /// Which lines a bundle with a fixed price becomes; `kit` when absent everywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bundles: Option<Bundles>,
+    /// What becomes of custom options; `note` when absent everywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom_options: Option<CustomOptions>,
+    /// How a SKU names an item of Acumatica; `inventory_id` when absent everywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items: Option<ItemIdentity>,
+    /// What is told in Magento; nothing when absent everywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub write_back: Option<WriteBack>,
     /// The class of customers made by orders; the ERP's own default when absent everywhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_class: Option<String>,
@@ -53,162 +83,63 @@ pub struct Scope {
     /// Magento's payment method (and card type) → Acumatica's payment method and cash account.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payment_methods: Vec<PaymentRow>,
-}
-
-/// How an order type is numbered in Acumatica.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Numbering {
-    /// Acumatica numbers; Magento's number stands in `ExternalRef` only.
-    Auto,
-    /// Manual numbering: Magento's number becomes `OrderNbr`.
-    Manual,
-}
-
-/// Where our reference stands beside `ExternalRef`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DuplicateGuard {
-    /// Nowhere: `CustomerOrder` is the shopper's purchase order number.
-    ExternalRef,
-    /// In `CustomerOrder`, so that an order type can forbid duplicates.
-    CustomerOrder,
-}
-
-/// Fields that can hold the shopper's purchase order number when `CustomerOrder` cannot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PurchaseOrderField {
-    /// `Description`.
-    Description,
-}
-
-/// Whether the order type has *Require Control Total* on (Acumatica, Order Types, SO201000).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ControlTotal {
-    /// On: the ERP refuses an open order that adds up differently.
-    Required,
-    /// Off: the echoed total is compared, and the order put on hold if it differs.
-    NotRequired,
-}
-
-/// What becomes of guests.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case", tag = "policy", deny_unknown_fields)]
-pub enum Guests {
-    /// One customer per e-mail, as for registered shoppers.
-    PerEmail,
-    /// Every guest's order goes to one customer.
-    Generic {
-        /// That customer.
-        customer_id: String,
-    },
-}
-
-/// Freight.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Freight {
-    /// Which field carries Magento's amount.
-    pub mode: FreightMode,
-    /// Acumatica's tax category of freight.
+    /// Gift cards, store credit and reward points → Acumatica's payment methods and cash accounts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tax_category: Option<String>,
-}
-
-/// Which field carries Magento's shipping amount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FreightMode {
-    /// `PremiumFreight`; the calculated freight must be zero.
-    Premium,
-    /// `OverrideFreightPrice` and `FreightPrice`.
-    Override,
-}
-
-/// Tax.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Taxes {
-    /// Who decides the amounts.
-    pub mode: TaxMode,
-    /// Acumatica's tax zone of these orders.
-    pub zone: String,
-}
-
-/// Who decides tax amounts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum TaxMode {
-    /// Magento: its amounts are sent as they were charged.
-    AsCharged,
-}
-
-/// Magento's tax rate code → Acumatica's tax ID.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TaxRow {
-    /// Magento's rate code: `US-MI-*-Rate 1`.
-    pub code: String,
-    /// Acumatica's tax ID.
-    pub tax_id: String,
-}
-
-/// Magento's shipping method → Acumatica's ship via and terms.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ShippingRow {
-    /// `carrier_method`; a `*` stands for any text: `fedex_*`.
-    pub method: String,
-    /// Acumatica's ship via.
-    pub ship_via: String,
-    /// Acumatica's shipping terms; none when absent.
+    pub tenders: Option<Tenders>,
+    /// Country, region, VAT number or customer group → Acumatica's tax zone; `taxes.zone` where no row matches.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tax_zones: Vec<ZoneRow>,
+    /// Magento's SKUs and options → Acumatica's item, unit of measure and quantity.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<UnitRow>,
+    /// Custom options that are lines of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub option_items: Vec<OptionRow>,
+    /// SKUs that a vendor ships.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drop_ship: Vec<DropShipRow>,
+    /// Acumatica's non-stock items for amounts that Magento itself knows beside its products.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub terms: Option<String>,
+    pub extra_items: Option<ExtraItems>,
+    /// Amounts that modules add to an order → Acumatica's non-stock items.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub extra_amounts: Vec<ExtraAmountRow>,
+    /// Magento's countries → Acumatica's, and which form of a region Acumatica wants.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub countries: Vec<CountryRow>,
+    /// Magento's regions → Acumatica's states, where they differ.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<RegionRow>,
 }
 
-/// Magento's payment method → Acumatica's.
+/// A sales channel: a marketplace whose orders a module puts into Magento.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PaymentRow {
-    /// Magento's code: `checkmo`.
-    pub method: String,
-    /// Magento's card type code; any when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub card_type: Option<String>,
-    /// When an order paid this way is imported.
-    pub import: ImportRule,
-    /// Acumatica's payment method and cash account for money received; none: the order is imported without a payment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub receive: Option<Receive>,
-    /// Acumatica's credit terms, for purchase orders and invoices.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub terms: Option<String>,
+pub struct Channel {
+    /// What people call it.
+    pub name: String,
+    /// Which orders came through it.
+    pub when: When,
+    /// What differs for them.
+    pub settings: Scope,
 }
 
-/// Where money received is booked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// How an order is recognised. Whatever is absent is not asked for; in each text a `*` stands for any text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Receive {
-    /// Acumatica's payment method, without integrated card processing.
-    pub payment_method: String,
-    /// Acumatica's cash account.
-    pub cash_account: String,
-}
-
-/// When an order is imported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ImportRule {
-    /// At once.
-    Always,
-    /// Once the gateway has authorised the payment.
-    WhenAuthorised,
-    /// Once the money is there.
-    WhenPaid,
-    /// Never.
-    Never,
+pub struct When {
+    /// Magento's payment method.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_method: Option<String>,
+    /// Magento's shipping method.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping_method: Option<String>,
+    /// Magento's order number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub increment_id: Option<String>,
+    /// Magento's customer group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_group: Option<u64>,
 }
 
 /// The levels that hold for one store view, narrowest first.

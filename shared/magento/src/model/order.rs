@@ -4,8 +4,19 @@
 //! here. Signs as Magento has them: the header's `base_discount_amount` is negative or zero, the lines' are positive or zero.
 //! Sources: Magento 2.4.6 `module-sales` (`Api/Data/OrderInterface`, `Model/Order`), documents recorded of running shops.
 
+mod extension;
+mod item;
+mod party;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use extension::{
+    AdditionalInfo, AppliedTax, Extension, GiftMessage, ItemAppliedTaxes, Shipping, ShippingAssignment,
+};
+pub use item::{CustomOption, Item, ItemExtension, ProductOption, ProductOptionExtension};
+pub use party::{Address, Payment};
 
 use super::wire::{Flag, Id};
 
@@ -111,9 +122,40 @@ pub struct Order {
     pub billing_address: Option<Address>,
     /// How it is paid.
     pub payment: Option<Payment>,
+    /// The ERP's number, where it was written back (32 characters).
+    pub ext_order_id: Option<String>,
+    /// The shopper's group; 0 for guests.
+    pub customer_group_id: Option<Id>,
+    /// VAT number on the account.
+    pub customer_taxvat: Option<String>,
+    /// Comments and changes of status, newest last or first by version.
+    #[serde(default)]
+    pub status_histories: Vec<StatusHistory>,
     /// Everything that modules add.
     #[serde(default)]
     pub extension_attributes: Extension,
+    /// The document as it was read, for amounts of modules that this type does not know.
+    #[serde(skip)]
+    pub document: Value,
+}
+
+impl Order {
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// What is wrong in it, and where.
+    pub fn read(document: Value) -> Result<Self, serde_path_to_error::Error<serde_json::Error>> {
+        let mut order: Self = serde_path_to_error::deserialize(&document)?;
+        order.document = document;
+        Ok(order)
+    }
+}
+
+/// A comment, or a change of status.
+#[derive(Clone, Debug, Deserialize)]
+pub struct StatusHistory {
+    /// The text.
+    pub comment: Option<String>,
 }
 
 /// Magento's fixed order states (`module-sales`, `Model/Order`).
@@ -139,191 +181,4 @@ pub enum State {
     /// A state that Magento 2.4 does not have.
     #[serde(untagged)]
     Unrecognized(String),
-}
-
-/// A line of an order.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Item {
-    /// The line's key; the same SKU may stand on two lines.
-    pub item_id: Id,
-    /// The line this one belongs to.
-    pub parent_item_id: Option<Id>,
-    /// `simple`, `virtual`, `downloadable`, `configurable`, `bundle`, `grouped`, `giftcard`, or a module's.
-    pub product_type: Option<String>,
-    /// On a configurable parent: the child's.
-    pub sku: String,
-    /// The product's name at the time of the order.
-    pub name: Option<String>,
-    /// Ordered quantity; may be fractional.
-    pub qty_ordered: Decimal,
-    /// Unit price before tax and discount.
-    #[serde(default)]
-    pub base_price: Option<Decimal>,
-    /// Row total; before discount in some documents and after it in others.
-    #[serde(default)]
-    pub base_row_total: Option<Decimal>,
-    /// Discount of the row, positive or zero.
-    #[serde(default)]
-    pub base_discount_amount: Option<Decimal>,
-    /// Tax hidden in the row's discount.
-    #[serde(default)]
-    pub base_discount_tax_compensation_amount: Option<Decimal>,
-    /// Tax of the row.
-    #[serde(default)]
-    pub base_tax_amount: Option<Decimal>,
-    /// Fixed product tax of the row.
-    #[serde(default)]
-    pub base_weee_tax_applied_row_amnt: Option<Decimal>,
-    /// Fixed product tax of the row, in order currency; its base name differs between versions.
-    #[serde(default)]
-    pub weee_tax_applied_row_amount: Option<Decimal>,
-    /// What the shopper chose.
-    #[serde(default)]
-    pub product_option: Option<ProductOption>,
-}
-
-/// What the shopper chose on a line.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub struct ProductOption {
-    /// By product type.
-    #[serde(default)]
-    pub extension_attributes: ProductOptionExtension,
-}
-
-/// The choices that matter here.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub struct ProductOptionExtension {
-    /// Custom options: ids and values only, the texts are not in the order.
-    #[serde(default)]
-    pub custom_options: Vec<CustomOption>,
-}
-
-/// One custom option chosen.
-#[derive(Clone, Debug, Deserialize)]
-pub struct CustomOption {
-    /// The option's id, a string.
-    pub option_id: String,
-    /// The value's id, or the text entered.
-    pub option_value: Option<String>,
-}
-
-/// An address of an order.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Address {
-    /// Given name.
-    pub firstname: Option<String>,
-    /// Family name.
-    pub lastname: Option<String>,
-    /// Company.
-    pub company: Option<String>,
-    /// One to four lines.
-    #[serde(default)]
-    pub street: Vec<String>,
-    /// City.
-    pub city: Option<String>,
-    /// Region's name.
-    pub region: Option<String>,
-    /// Region's code; a name where the country has no codes.
-    pub region_code: Option<String>,
-    /// Null where the country has none.
-    pub postcode: Option<String>,
-    /// ISO 3166 alpha-2.
-    pub country_id: Option<String>,
-    /// Null in some checkouts.
-    pub telephone: Option<String>,
-    /// Address for mail.
-    pub email: Option<String>,
-}
-
-/// The payment of an order.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Payment {
-    /// The method's code: `checkmo`, `purchaseorder`, a gateway's.
-    pub method: String,
-    /// The card's type code.
-    pub cc_type: Option<String>,
-    /// Authorised at the gateway.
-    #[serde(default)]
-    pub base_amount_authorized: Option<Decimal>,
-    /// Captured or otherwise paid.
-    #[serde(default)]
-    pub base_amount_paid: Option<Decimal>,
-    /// The gateway's last transaction.
-    pub last_trans_id: Option<String>,
-    /// The shopper's purchase order number.
-    pub po_number: Option<String>,
-}
-
-/// What modules add to an order.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub struct Extension {
-    /// Where it is shipped; empty for virtual orders.
-    #[serde(default)]
-    pub shipping_assignments: Vec<ShippingAssignment>,
-    /// Tax by rate, order level, shipping included.
-    #[serde(default)]
-    pub applied_taxes: Vec<AppliedTax>,
-    /// Tax by line and rate.
-    #[serde(default)]
-    pub item_applied_taxes: Vec<ItemAppliedTaxes>,
-    /// Store credit, already deducted from the grand total.
-    #[serde(default)]
-    pub base_customer_balance_amount: Option<Decimal>,
-    /// Gift cards, already deducted from the grand total.
-    #[serde(default)]
-    pub base_gift_cards_amount: Option<Decimal>,
-    /// Reward points, already deducted from the grand total.
-    #[serde(default)]
-    pub base_reward_currency_amount: Option<Decimal>,
-    /// Gift wrapping of the order.
-    #[serde(default)]
-    pub gw_base_price: Option<Decimal>,
-    /// Gift wrapping of the items.
-    #[serde(default)]
-    pub gw_items_base_price: Option<Decimal>,
-    /// Printed card.
-    #[serde(default)]
-    pub gw_card_base_price: Option<Decimal>,
-}
-
-/// One shipping assignment.
-#[derive(Clone, Debug, Deserialize)]
-pub struct ShippingAssignment {
-    /// Address and method.
-    pub shipping: Option<Shipping>,
-}
-
-/// Address and method of a shipment to come.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Shipping {
-    /// Where to.
-    pub address: Option<Address>,
-    /// `carrier_method`: `flatrate_flatrate`.
-    pub method: Option<String>,
-}
-
-/// The taxes of one line, or of shipping.
-#[derive(Clone, Debug, Deserialize)]
-pub struct ItemAppliedTaxes {
-    /// `product`, `shipping`, or a module's.
-    #[serde(rename = "type")]
-    pub kind: Option<String>,
-    /// The line; absent for shipping.
-    pub item_id: Option<Id>,
-    /// By rate.
-    #[serde(default)]
-    pub applied_taxes: Vec<AppliedTax>,
-}
-
-/// The tax of one rate.
-#[derive(Clone, Debug, Deserialize)]
-pub struct AppliedTax {
-    /// The rate's code: `US-MI-*-Rate 1`.
-    pub code: Option<String>,
-    /// In percent.
-    #[serde(default)]
-    pub percent: Option<Decimal>,
-    /// In base currency.
-    #[serde(default)]
-    pub base_amount: Option<Decimal>,
 }

@@ -3,6 +3,7 @@
 use acumatica::model::sales_order::Line;
 use acumatica::model::value::{Number, set};
 use magento::model::order::{Item, Order};
+use magento::model::wire::Id;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::Shop;
@@ -20,6 +21,8 @@ const UNIT_PRICE_DECIMALS: u32 = 4;
 pub struct MoneyLine<'a> {
     /// The item.
     pub item: &'a Item,
+    /// The item whose amounts these are, and by which Magento lists the taxes: the line itself, or its parent.
+    pub money: Id,
     /// What it costs before discount and tax.
     pub gross: Decimal,
     /// What is taken off it, never more than `gross`.
@@ -47,7 +50,7 @@ pub(super) fn money_lines<'a>(shop: &Shop<'a>) -> Result<(Vec<MoneyLine<'a>>, bo
     let mut lines: Vec<MoneyLine<'a>> = items
         .into_iter()
         .zip(gross)
-        .map(|(item, gross)| MoneyLine { item, gross, discount: own_discount(item) })
+        .map(|(item, gross)| MoneyLine { item, money: item.item_id, gross, discount: own_discount(item) })
         .collect();
     spread_rest(shop, &mut lines)?;
     Ok((lines, unexplained))
@@ -159,6 +162,11 @@ pub(super) fn details(shop: &Shop<'_>, lines: &[MoneyLine<'_>]) -> Vec<Line> {
             tax_category: None,
             warehouse_id: warehouse.and_then(set),
             branch: branch.and_then(set),
+            alternate_id: None,
+            mark_for_po: None,
+            po_source: None,
+            vendor_id: None,
+            gift_message: None,
             external_ref: set(line.item.item_id.0.to_string()),
         }
     };

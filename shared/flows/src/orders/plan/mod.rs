@@ -1,13 +1,19 @@
 //! An order as a sales order: which Magento field becomes which Acumatica field, one file per part of the document.
 //!
-//! [`lines`] items → `Details`; [`amounts`] order value, freight and tax; [`tenders`] payment → `Payments` and terms; [`parties`]
-//! shopper and addresses → `Customer`, `BillTo…`, `ShipTo…`; [`document`] puts the parts together; [`check`] judges the ERP's receipt.
+//! [`header`] identity, day and words; [`lines`] items → `Details`; [`amounts`] order value and freight; [`taxes`] → `TaxDetails` and zone;
+//! [`shipping`] method and freight → ship via and `ShippingSettings`; [`tenders`] payment → `Payments` and terms; [`parties`] shopper
+//! and addresses → `Customer`, `BillTo…`, `ShipTo…`; [`document`] puts the parts together; [`steps`] makes requests of them; [`check`]
+//! judges the ERP's receipt.
 
 pub mod amounts;
 pub mod check;
 pub mod document;
+pub mod header;
 pub mod lines;
 pub mod parties;
+pub mod shipping;
+pub mod steps;
+pub mod taxes;
 pub mod tenders;
 
 use magento::model::order::Order;
@@ -15,7 +21,7 @@ use magento::model::order::Order;
 use super::facts::{Facts, Standing};
 use super::fingerprint::{self, Changed};
 use crate::plan::{Finding, Plan, Work};
-use crate::settings::{Resolved, Store};
+use crate::settings::{Resolved, Store, When, matches};
 
 /// What shall be done about an order.
 #[must_use]
@@ -110,7 +116,7 @@ pub(super) fn canceled(order: &Order, target: &str) -> Option<Finding> {
 fn after_binding(facts: &Facts<'_>, target: &str, changed: Changed) -> Result<Plan, Plan> {
     let order = facts.order;
     if let Some(finding) = canceled(order, target) {
-        let work = Box::new(Work { steps: vec![document::hold(target, None)], amounts: None });
+        let work = Box::new(Work { steps: vec![steps::hold(target, None)], amounts: None });
         return Ok(Plan::Hold(work, finding));
     }
     if changed.money {
@@ -121,7 +127,7 @@ fn after_binding(facts: &Facts<'_>, target: &str, changed: Changed) -> Result<Pl
         return Err(Plan::Rejected(Finding::new("orders.rejected.changed_after_sync", message)));
     }
     if changed.parties {
-        return document::update(facts, &Shop::of(facts)?, target);
+        return steps::update(facts, &Shop::of(facts)?, target);
     }
     Ok(Plan::Unchanged)
 }
@@ -157,7 +163,8 @@ impl<'a> Shop<'a> {
             );
             Plan::Rejected(Finding::new("orders.rejected.currency_differs", message))
         })?;
-        Ok(Self { order, store, scope: facts.settings.orders_of(store), currency })
+        let channel = facts.settings.orders.channels.iter().find(|channel| came_through(order, &channel.when));
+        Ok(Self { order, store, scope: facts.settings.orders_through(channel, store), currency })
     }
 
     /// A rejection with a sentence.
@@ -175,6 +182,18 @@ impl<'a> Shop<'a> {
             self.reject("orders.rejected.setting_missing", message)
         })
     }
+}
+
+/// Whether an order fits a channel.
+fn came_through(order: &Order, when: &When) -> bool {
+    let text = |pattern: &Option<String>, text: Option<&str>| {
+        pattern.as_deref().is_none_or(|pattern| text.is_some_and(|text| matches(pattern, text)))
+    };
+    let payment = order.payment.as_ref().map(|payment| payment.method.as_str());
+    text(&when.payment_method, payment)
+        && text(&when.shipping_method, parties::shipping_of(order).and_then(|shipping| shipping.method.as_deref()))
+        && text(&when.increment_id, Some(&order.increment_id))
+        && when.customer_group.is_none_or(|group| order.customer_group_id.is_some_and(|id| id.0 == group))
 }
 
 /// The day of `YYYY-MM-DD HH:MM:SS`.

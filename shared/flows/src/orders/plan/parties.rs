@@ -4,7 +4,7 @@
 use acumatica::model::customer::{Contact, Customer as NewCustomer};
 use acumatica::model::sales_order::{Address, DocContact, SalesOrder};
 use acumatica::model::value::{Value, set};
-use magento::model::order::{Address as From, Shipping};
+use magento::model::order::{Address as From, Order, Shipping};
 use serde_json::{Value as Json, json};
 
 use super::Shop;
@@ -54,6 +54,7 @@ pub(super) fn new_customer(shop: &Shop<'_>, email: &str) -> NewCustomer {
         customer_class: shop.scope.first(|scope| scope.customer_class.as_deref()).and_then(set),
         currency_id: None,
         status: None,
+        tax_registration_id: None,
         main_contact: Some(Contact {
             company_name: company.and_then(set),
             attention: set(person),
@@ -103,7 +104,12 @@ pub(super) fn empty_the_rest(body: &mut Json) {
 
 /// Where and how the order is shipped; virtual orders have nothing of it.
 pub(super) fn shipping<'a>(shop: &Shop<'a>) -> Option<&'a Shipping> {
-    shop.order.extension_attributes.shipping_assignments.iter().find_map(|assignment| assignment.shipping.as_ref())
+    shipping_of(shop.order)
+}
+
+/// Where and how an order is shipped.
+pub(super) fn shipping_of(order: &Order) -> Option<&Shipping> {
+    order.extension_attributes.shipping_assignments.iter().find_map(|assignment| assignment.shipping.as_ref())
 }
 
 /// Three or four street lines become two: the first, and the others in one.

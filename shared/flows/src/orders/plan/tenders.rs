@@ -140,5 +140,7 @@ pub(super) fn payments(
         external_ref: set(reference),
         application_date: set(date),
         hold: set(false),
+        processing_center_id: None,
+        credit_card_transaction_info: Vec::new(),
     }])
 }

@@ -1,0 +1,106 @@
+//! What modules add to an order.
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+use super::{Address, Id};
+
+/// What modules add to an order.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Extension {
+    /// Where it is shipped; empty for virtual orders.
+    #[serde(default)]
+    pub shipping_assignments: Vec<ShippingAssignment>,
+    /// Tax by rate, order level, shipping included.
+    #[serde(default)]
+    pub applied_taxes: Vec<AppliedTax>,
+    /// Tax by line and rate.
+    #[serde(default)]
+    pub item_applied_taxes: Vec<ItemAppliedTaxes>,
+    /// Store credit, already deducted from the grand total.
+    #[serde(default)]
+    pub base_customer_balance_amount: Option<Decimal>,
+    /// Gift cards, already deducted from the grand total.
+    #[serde(default)]
+    pub base_gift_cards_amount: Option<Decimal>,
+    /// Reward points, already deducted from the grand total.
+    #[serde(default)]
+    pub base_reward_currency_amount: Option<Decimal>,
+    /// Gift wrapping of the order.
+    #[serde(default)]
+    pub gw_base_price: Option<Decimal>,
+    /// Gift wrapping of the items.
+    #[serde(default)]
+    pub gw_items_base_price: Option<Decimal>,
+    /// Printed card.
+    #[serde(default)]
+    pub gw_card_base_price: Option<Decimal>,
+    /// Written by the shopper for who receives the order.
+    #[serde(default)]
+    pub gift_message: Option<GiftMessage>,
+    /// What the payment's module keeps, by key.
+    #[serde(default)]
+    pub payment_additional_info: Vec<AdditionalInfo>,
+}
+
+/// A value that a payment's module keeps.
+#[derive(Clone, Debug, Deserialize)]
+pub struct AdditionalInfo {
+    /// Its key.
+    pub key: Option<String>,
+    /// The value.
+    pub value: Option<String>,
+}
+
+/// One shipping assignment.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ShippingAssignment {
+    /// Address and method.
+    pub shipping: Option<Shipping>,
+}
+
+/// Address and method of a shipment to come.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Shipping {
+    /// Where to.
+    pub address: Option<Address>,
+    /// `carrier_method`: `flatrate_flatrate`.
+    pub method: Option<String>,
+}
+
+/// The taxes of one line, or of shipping.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ItemAppliedTaxes {
+    /// `product`, `shipping`, or a module's.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// The line; absent for shipping.
+    pub item_id: Option<Id>,
+    /// By rate.
+    #[serde(default)]
+    pub applied_taxes: Vec<AppliedTax>,
+}
+
+/// The tax of one rate.
+#[derive(Clone, Debug, Deserialize)]
+pub struct AppliedTax {
+    /// The rate's code: `US-MI-*-Rate 1`.
+    pub code: Option<String>,
+    /// In percent.
+    #[serde(default)]
+    pub percent: Option<Decimal>,
+    /// In base currency.
+    #[serde(default)]
+    pub base_amount: Option<Decimal>,
+}
+
+/// A gift message.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct GiftMessage {
+    /// Who it is from.
+    pub sender: Option<String>,
+    /// Who it is for.
+    pub recipient: Option<String>,
+    /// The text.
+    pub message: Option<String>,
+}
