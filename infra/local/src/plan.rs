@@ -24,6 +24,9 @@ pub(crate) enum Plan {
         /// The settings; the sample shop's when left out.
         #[arg(long, value_name = "FILE")]
         settings: Option<PathBuf>,
+        /// Print a slip to check with a pencil instead of JSON.
+        #[arg(long)]
+        slip: bool,
     },
     /// Print the sample shop's settings.
     Settings,
@@ -32,7 +35,7 @@ pub(crate) enum Plan {
 /// Runs the command. A plan that was made is a success, whatever it says.
 pub(crate) fn run(plan: &Plan) -> ExitCode {
     let printed = match plan {
-        Plan::Order { from, settings } => order(from, settings.as_deref()),
+        Plan::Order { from, settings, slip } => order(from, settings.as_deref(), *slip),
         Plan::Settings => Ok(SAMPLE_SETTINGS.trim_end().to_owned()),
     };
     match printed {
@@ -47,13 +50,16 @@ pub(crate) fn run(plan: &Plan) -> ExitCode {
     }
 }
 
-fn order(from: &Path, settings: Option<&Path>) -> Result<String, String> {
+fn order(from: &Path, settings: Option<&Path>, slip: bool) -> Result<String, String> {
     let document = read(from)?;
     let settings = match settings {
         None => parse("the sample settings", SAMPLE_SETTINGS.as_bytes())?,
         Some(path) => parse(&path.display().to_string(), &read(path)?)?,
     };
     let run = dry_run(&document, &settings, LINK).map_err(|error| format!("{}: {error}", from.display()))?;
+    if slip {
+        return Ok(flows::orders::slip(&run).trim_end().to_owned());
+    }
     serde_json::to_string_pretty(&run).map_err(|error| format!("the plan cannot be printed: {error}"))
 }
 

@@ -17,8 +17,10 @@ pub mod facts;
 pub mod fingerprint;
 pub mod gather;
 pub mod plan;
+mod slip;
 mod sync;
 
+pub use slip::slip;
 pub use sync::sync;
 
 /// The entity's word in record keys, queues, logs and metrics.
