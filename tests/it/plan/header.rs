@@ -168,7 +168,6 @@ fn every_text_that_is_too_long_is_named() {
         ("/items/0/sku", "SalesOrder.Details[0]/InventoryID".into(), 30),
         ("/items/0/name", "SalesOrder.Details[0]/LineDescription".into(), 256),
         ("/payment/po_number", "SalesOrder.CustomerOrder".into(), 40),
-        ("/payment/last_trans_id", "SalesOrder.Payments[0]/PaymentRef".into(), 40),
         ("/billing_address/company", "Customer.CustomerName".into(), 255),
         ("/billing_address/telephone", "Customer.MainContact/Phone1".into(), 50),
         ("/customer_email", "Customer.MainContact/Email".into(), 255),

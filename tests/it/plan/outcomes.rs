@@ -127,6 +127,17 @@ fn mappings() -> Vec<Raised> {
         ),
         (
             "rejected",
+            "orders.rejected.transaction_missing",
+            "Order 000000001 is authorised by `checkmo`, but Magento names no transaction that Acumatica could capture.",
+            vec![("/payment/base_amount_authorized", number("29"))],
+            vec![(
+                row,
+                json!({"method": "checkmo", "import": "always",
+                    "authorised": {"payment_method": "CARD", "cash_account": "10300", "processing_center": "GATE"}}),
+            )],
+        ),
+        (
+            "rejected",
             "orders.rejected.shipping_method_not_mapped",
             "Shipping method `drone_air` of order 000000001 is not mapped.",
             vec![("/extension_attributes/shipping_assignments/0/shipping/method", json!("drone_air"))],
@@ -204,20 +215,20 @@ fn money() -> Vec<Raised> {
     };
     let mut raised = vec![
         unsupported(
-            "orders.rejected.unsupported_store_credit",
-            "Order 000000001 is paid in part by store credit (10.00), which is not supported.",
+            "orders.rejected.tender_not_mapped",
+            "Order 000000001 is paid in part by store credit (10.00), which is not mapped to a payment method of Acumatica.",
             "/extension_attributes/base_customer_balance_amount",
             "10",
         ),
         unsupported(
-            "orders.rejected.unsupported_gift_card_tender",
-            "Order 000000001 is paid in part by a gift card (7.50), which is not supported.",
+            "orders.rejected.tender_not_mapped",
+            "Order 000000001 is paid in part by a gift card (7.50), which is not mapped to a payment method of Acumatica.",
             "/extension_attributes/base_gift_cards_amount",
             "7.5",
         ),
         unsupported(
-            "orders.rejected.unsupported_reward_points",
-            "Order 000000001 is paid in part by reward points (1.00), which is not supported.",
+            "orders.rejected.tender_not_mapped",
+            "Order 000000001 is paid in part by reward points (1.00), which is not mapped to a payment method of Acumatica.",
             "/extension_attributes/base_reward_currency_amount",
             "1",
         ),

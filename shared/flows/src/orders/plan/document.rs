@@ -12,8 +12,7 @@ use crate::settings::ControlTotal;
 
 /// A new sales order, after its customer where there is none.
 pub(super) fn create(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<Plan, Plan> {
-    tenders::single(shop)?;
-    tenders::no_further_amounts(shop)?;
+    amounts::no_further_amounts(shop)?;
     let (money, unexplained) = lines::money_lines(shop)?;
     let tax = taxes::as_charged(shop, &money)?;
     let freight = amounts::sound_freight(shop)?;
@@ -26,7 +25,8 @@ pub(super) fn create(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<Plan, Plan> {
     document.financial_settings = taxes::financial(shop, &mut document)?;
     document.details = lines::details(shop, &money);
     document.tax_details = tax.rows;
-    document.payments = tenders::payments(shop, tenders::row(shop)?, &reference, &date)?;
+    let tenders = tenders::tenders(shop, &reference, &date)?;
+    document.payments = tenders::nested(shop, &tenders);
 
     let parts = Parts {
         lines: money.iter().map(|line| line.gross).sum(),
@@ -34,12 +34,7 @@ pub(super) fn create(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<Plan, Plan> {
         freight,
         tax: tax.total,
         extra: Decimal::ZERO,
-        tenders: document
-            .payments
-            .iter()
-            .filter_map(|payment| payment.applied_to_order.as_ref())
-            .map(|amount| amount.0.0)
-            .sum(),
+        tenders: tenders.iter().map(|tender| tender.amount).sum(),
         tax_forced: tax.forced,
     };
     let magento = amounts::order_value(shop.order);

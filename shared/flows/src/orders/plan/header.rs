@@ -22,7 +22,11 @@ pub fn reference(link: &str, increment_id: &str) -> String {
 }
 
 pub(super) fn own_reference(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<String, Plan> {
-    let reference = reference(facts.link, &shop.order.increment_id);
+    within_limit(shop, reference(facts.link, &shop.order.increment_id))
+}
+
+/// A reference that `ExternalRef` holds.
+pub(super) fn within_limit(shop: &Shop<'_>, reference: String) -> Result<String, Plan> {
     if reference.chars().count() > REFERENCE_LIMIT {
         let message =
             format!("Our reference `{reference}` is longer than the {REFERENCE_LIMIT} characters of `ExternalRef`.");

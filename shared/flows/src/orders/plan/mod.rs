@@ -1,6 +1,6 @@
 //! An order as a sales order: which Magento field becomes which Acumatica field, one file per part of the document.
 //!
-//! [`header`] identity, day and words; [`lines`] items → `Details`; [`amounts`] order value and freight; [`taxes`] → `TaxDetails` and zone;
+//! [`imports`] whether it may be imported; [`header`] identity, day and words; [`lines`] items → `Details`; [`amounts`] order value and freight; [`taxes`] → `TaxDetails` and zone;
 //! [`shipping`] method and freight → ship via and `ShippingSettings`; [`tenders`] payment → `Payments` and terms; [`parties`] shopper
 //! and addresses → `Customer`, `BillTo…`, `ShipTo…`; [`document`] puts the parts together; [`steps`] makes requests of them; [`check`]
 //! judges the ERP's receipt.
@@ -9,6 +9,7 @@ pub mod amounts;
 pub mod check;
 pub mod document;
 pub mod header;
+pub mod imports;
 pub mod lines;
 pub mod parties;
 pub mod shipping;
@@ -42,7 +43,7 @@ fn decide(facts: &Facts<'_>) -> Result<Plan, Plan> {
         None => {
             not_firm(facts.order)?;
             let shop = Shop::of(facts)?;
-            tenders::may_be_imported(&shop)?;
+            imports::may_be_imported(&shop)?;
             document::create(facts, &shop)
         }
         Some(bound) if bound.fingerprint == *facts.fingerprint => Ok(Plan::Unchanged),
