@@ -162,8 +162,7 @@ fn put(master: &mut Master, scope: &Scope, currency: &str) {
         let method = master.payment_methods.entry(receive.payment_method.clone()).or_insert_with(|| PaymentMethod {
             description: receive.payment_method.clone(),
             active: true,
-            cash_accounts: Vec::new(),
-            integrated: false,
+            ..PaymentMethod::default()
         });
         if !method.cash_accounts.contains(account) {
             method.cash_accounts.push(account.clone());

@@ -74,7 +74,7 @@ impl Tenant {
         let cash_accounts: Vec<String> = accounts.into_iter().collect();
         let method = |id: String| {
             let cash_accounts = cash_accounts.clone();
-            (id, PaymentMethod { description: String::new(), active: true, cash_accounts, integrated: false })
+            (id, PaymentMethod { description: String::new(), active: true, cash_accounts, ..PaymentMethod::default() })
         };
         master.payment_methods = all(&["payment_method"]).into_iter().map(method).collect();
         let class = CustomerClass { currency: "USD".into(), currency_override: true, ..CustomerClass::default() };

@@ -11,11 +11,12 @@ pub trait Inspect {
 }
 
 impl Inspect for Acumatica {
-    /// `orders`, `customers`, `calls` by route, and `saves`, the number of records saved over the API. Records are plain:
+    /// `orders`, `payments`, `customers`, `calls` by route, and `saves`, the number of records saved over the API. Records are plain:
     /// `"OrderNbr": "SO000001"` instead of the `{"value": …}` of the contract.
     fn view(&self, name: &str) -> Option<Value> {
         match name {
             "orders" => Some(self.order_records().iter().map(record).collect()),
+            "payments" => Some(self.payment_records().iter().map(record).collect()),
             "customers" => Some(self.customers().iter().map(record).collect()),
             "calls" => Some(self.calls().iter().map(|(route, count)| (route.clone(), Value::from(*count))).collect()),
             "saves" => Some(Value::from(self.saves())),
@@ -78,9 +79,13 @@ mod tests {
     #[test]
     fn an_empty_tenant_has_its_views_and_no_others() {
         let tenant = Acumatica::new(Config::default());
-        for (name, expected) in
-            [("orders", Some(json!([]))), ("customers", Some(json!([]))), ("saves", Some(json!(0))), ("secrets", None)]
-        {
+        for (name, expected) in [
+            ("orders", Some(json!([]))),
+            ("payments", Some(json!([]))),
+            ("customers", Some(json!([]))),
+            ("saves", Some(json!(0))),
+            ("secrets", None),
+        ] {
             assert_eq!(tenant.view(name), expected, "{name}");
         }
     }

@@ -42,6 +42,18 @@ impl Refusal {
         )
     }
 
+    /// A list is compiled into one query; a member on a view with a delegate makes that fail (recorded in the official C# client's
+    /// issue 12; Postman collection I320 for a list of payments with `ApplicationHistory`, which works by key). The view's name is
+    /// not established.
+    pub(crate) fn cannot_optimize(member: &str) -> Self {
+        Self::exception(
+            "PX.Api.ContractBased.OptimizedExport.CannotOptimizeException",
+            format!(
+                "Optimization cannot be performed.The following fields cause the error:\r\n{member}: View {member} has BQL delegate\r\n"
+            ),
+        )
+    }
+
     pub(crate) fn into_response(self) -> Response {
         match self {
             Refusal::Malformed { path, message } => {

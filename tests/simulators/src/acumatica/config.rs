@@ -43,6 +43,10 @@ pub struct Config {
     pub customer_discounts: bool,
     /// Whether a payment needs `PaymentRef` (form AR101000, "Require Payment Reference on Entry").
     pub require_payment_ref: bool,
+    /// Whether a payment of its own can be applied to an order that waits for approval. Not established.
+    pub pay_unapproved_orders: bool,
+    /// Whether the order's `LastModified` moves when only a payment changes. Not established.
+    pub payment_moves_order_stamp: bool,
     /// Whether `GET /entity` answers the bare array of endpoints, as builds before 26.x do (measured on 26.101).
     pub bare_endpoint_list: bool,
     /// How strings compare in `$filter`, in keys and in duplicate checks.
@@ -80,6 +84,8 @@ impl Default for Config {
             quantity_decimals: 4,
             customer_discounts: false,
             require_payment_ref: true,
+            pay_unapproved_orders: true,
+            payment_moves_order_stamp: true,
             bare_endpoint_list: false,
             filter_collation: Collation::CaseInsensitive,
             put_filter_inserts: true,

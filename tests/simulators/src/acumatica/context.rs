@@ -29,6 +29,13 @@ impl<'a> Context<'a> {
         };
         self.customers.iter().find(same)
     }
+
+    pub(crate) fn order(&self, order_type: &str, nbr: &str) -> Option<&'a Record> {
+        let same = |record: &Record, field: &str, sent: &str| {
+            record.text(field).is_some_and(|known| self.config.filter_collation.equal(known, sent))
+        };
+        self.orders.iter().find(|order| same(order, "OrderType", order_type) && same(order, "OrderNbr", nbr))
+    }
 }
 
 /// Checks a selector the request changed, and spells it as the master data does. The text is documented for customers

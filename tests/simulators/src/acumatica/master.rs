@@ -13,6 +13,8 @@ pub struct Master {
     pub ship_vias: BTreeMap<String, ShipVia>,
     /// Payment methods (form CA204000).
     pub payment_methods: BTreeMap<String, PaymentMethod>,
+    /// The types of card transactions that may be imported with a payment; `AUT` is known, the whole list is not established.
+    pub card_transaction_types: BTreeSet<String>,
     /// Cash accounts and their currencies (form CA202000).
     pub cash_accounts: BTreeMap<String, String>,
     /// Taxes and their rates in percent (form TX205000).
@@ -89,7 +91,7 @@ pub struct ShipVia {
 }
 
 /// A payment method used in accounts receivable.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct PaymentMethod {
     /// Shown to users.
     pub description: String,
@@ -97,8 +99,10 @@ pub struct PaymentMethod {
     pub active: bool,
     /// Cash accounts allowed with it; the first is the default.
     pub cash_accounts: Vec<String>,
-    /// Whether cards are processed by Acumatica itself.
+    /// *Integrated Processing*: whether cards are processed by Acumatica itself.
     pub integrated: bool,
+    /// The processing centres of the method; they count only with integrated processing.
+    pub processing_centers: Vec<String>,
 }
 
 /// A tax zone.
@@ -171,7 +175,12 @@ impl Master {
             description: description.to_owned(),
             active: true,
             cash_accounts: vec![account.to_owned()],
-            integrated: false,
+            ..PaymentMethod::default()
+        };
+        let online = PaymentMethod {
+            integrated: true,
+            processing_centers: vec!["STRIPE".to_owned()],
+            ..method("Card with its gateway in the ERP", "10200")
         };
         let via = |description: &str, freight: Decimal| ShipVia {
             description: description.to_owned(),
@@ -198,7 +207,9 @@ impl Master {
                 (own("WEBCARD"), method("Card paid in the web shop", "10200")),
                 (own("CHECK"), method("Check", "10100")),
                 (own("GIFTCARD"), method("Gift card", "24100")),
+                (own("ONLINE"), online),
             ]),
+            card_transaction_types: set(&["AUT"]),
             cash_accounts: ["10100", "10200", "24100"].iter().map(|id| (own(id), own("USD"))).collect(),
             taxes: BTreeMap::from([(own("CASTATE"), Decimal::new(725, 2)), (own("CADIST"), Decimal::new(1, 0))]),
             tax_categories: BTreeMap::from([

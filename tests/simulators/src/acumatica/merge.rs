@@ -113,6 +113,7 @@ fn row_key(entity: &str) -> &'static [&'static str] {
         "SalesOrderDetail" => &["LineNbr"],
         "TaxDetail" => &["TaxID"],
         "SalesOrderPayment" => &["DocType", "ReferenceNbr"],
+        "PaymentOrderDetail" => &["OrderType", "OrderNbr"],
         "AttributeValue" => &["AttributeID"],
         "CustomerContact" => &["ContactID"],
         _ => &[],
@@ -160,6 +161,15 @@ fn is_read_only(entity: &str, field: &str) -> bool {
             "UnbilledAmount",
         ],
         "SalesOrderPayment" => &["Balance", "LastModifiedDateTime", "NoteID", "Status", "TransferredtoInvoice"],
+        "Payment" => &[
+            "AppliedToDocuments",
+            "AppliedToOrders",
+            "AvailableBalance",
+            "IsCCPayment",
+            "LastModifiedDateTime",
+            "NoteID",
+            "Status",
+        ],
         "Totals" => &[
             "DiscountTotal",
             "FreightCost",

@@ -16,6 +16,7 @@ mod lists;
 mod master;
 mod merge;
 mod order;
+mod payment;
 mod put;
 mod query;
 mod record;
@@ -36,7 +37,7 @@ pub use self::config::{Collation, Config, Duplicate, OrderType};
 pub use self::master::{CustomerClass, FreightBasis, Item, Master, PaymentMethod, ShipVia, TaxZone};
 pub use self::record::{Record, Scalar};
 pub use self::seed::NoSuchRecord;
-pub use self::view::{Line, Order, Payment};
+pub use self::view::{Line, Order, Payment, PaymentDocument};
 use crate::Platform;
 
 /// The simulated tenant.
@@ -50,6 +51,7 @@ pub struct Acumatica {
     auth: auth::Auth,
     customers: Vec<Record>,
     orders: Vec<Record>,
+    payments: Vec<Record>,
     numbers: merge::Numbers,
     saves: u64,
     calls: BTreeMap<String, u64>,
@@ -66,6 +68,7 @@ impl Acumatica {
             auth: auth::Auth::default(),
             customers: Vec::new(),
             orders: Vec::new(),
+            payments: Vec::new(),
             numbers: merge::Numbers::default(),
             saves: 0,
             calls: BTreeMap::new(),
@@ -82,6 +85,18 @@ impl Acumatica {
     #[must_use]
     pub fn order_records(&self) -> &[Record] {
         &self.orders
+    }
+
+    /// The payment documents, oldest first: those of their own and those created with an order.
+    #[must_use]
+    pub fn payments(&self) -> Vec<PaymentDocument> {
+        self.payments.iter().map(PaymentDocument::from).collect()
+    }
+
+    /// The payment documents with every field.
+    #[must_use]
+    pub fn payment_records(&self) -> &[Record] {
+        &self.payments
     }
 
     /// The customers, oldest first, with every field.

@@ -13,7 +13,7 @@ use super::merge::Numbers;
 use super::query::Options;
 use super::record::{Record, guid};
 use super::wire::{Shape, Writer};
-use super::{Acumatica, customer, order};
+use super::{Acumatica, customer, order, payment};
 
 /// One PUT on an entity.
 pub(super) struct Put<'a> {
@@ -27,6 +27,31 @@ pub(super) struct Put<'a> {
 /// A screen's logic.
 type Build = fn(&Context<'_>, &mut Numbers, Option<&Record>, &Patch) -> Result<Record, Refusal>;
 
+/// One screen that is written: its logic, and the field that says when a record changed last.
+struct Screen {
+    build: Build,
+    stamp: &'static str,
+    /// The type of a document whose type is not sent, where the type is part of the key.
+    default_type: Option<&'static str>,
+}
+
+impl Screen {
+    fn of(entity: &str) -> Option<Self> {
+        match entity {
+            "SalesOrder" => {
+                Some(Self { build: order::build, stamp: "LastModified", default_type: Some(order::DEFAULT_TYPE) })
+            }
+            "Customer" => Some(Self { build: customer::build, stamp: "LastModifiedDateTime", default_type: None }),
+            "Payment" => Some(Self {
+                build: payment::build,
+                stamp: "LastModifiedDateTime",
+                default_type: Some(payment::DEFAULT_TYPE),
+            }),
+            _ => None,
+        }
+    }
+}
+
 /// What it is going to do.
 enum Target {
     Insert,
@@ -36,10 +61,6 @@ enum Target {
 impl Put<'_> {
     fn header(&self, name: &str) -> Option<&str> {
         self.request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::trim)
-    }
-
-    fn is_order(&self) -> bool {
-        self.entity.name == "SalesOrder"
     }
 
     /// Insert only, update only (Integration Development Guide, "If-None-Match", "If-Match").
@@ -62,27 +83,26 @@ impl Put<'_> {
 impl Acumatica {
     /// Insert or update: the key fields, the id or `$filter` decide (Integration Development Guide, "Creation and Update of a Record").
     pub(super) fn put(&mut self, put: &Put<'_>) -> Result<Response, Refusal> {
-        if !matches!(put.entity.name.as_str(), "SalesOrder" | "Customer") {
-            return Err(Refusal::NotSimulated(format!("PUT {}", put.entity.name)));
-        }
+        let screen =
+            Screen::of(&put.entity.name).ok_or_else(|| Refusal::NotSimulated(format!("PUT {}", put.entity.name)))?;
         let Options { expand, select, custom, .. } = put.options;
         let mut shape = Shape::parse(&self.facts, put.entity, expand, select, custom)?;
         let patch = decode(&self.facts, put.entity, put.request.body())?;
-        let target = self.target(put.entity, put.options, &patch)?;
+        let target = self.target(put.entity, &screen, put.options, &patch)?;
         put.precondition(&target)?;
-        let draft = self.draft(put, &target, &patch)?;
+        let draft = self.draft(put, &screen, &target, &patch)?;
         let refused = draft.has_errors();
         if refused {
             shape.widen_to_errors(&draft);
         }
-        let shown = if refused { draft } else { self.store(put.now, put.is_order(), &target, draft) };
+        let shown = if refused { draft } else { self.store(put, &screen, &target, draft) };
         let endpoint = self.config.endpoint_path();
         let body = Writer { facts: &self.facts, session: put.session, endpoint: &endpoint }.top(&shown, 1, &shape);
         if refused { Err(Refusal::Entity(body)) } else { Ok(answer::json(200, &body)) }
     }
 
     /// The record as it would be saved, or with its errors.
-    fn draft(&mut self, put: &Put<'_>, target: &Target, patch: &Patch) -> Result<Record, Refusal> {
+    fn draft(&mut self, put: &Put<'_>, screen: &Screen, target: &Target, patch: &Patch) -> Result<Record, Refusal> {
         let context = Context {
             config: &self.config,
             master: &self.master,
@@ -94,38 +114,58 @@ impl Acumatica {
             business_date: put.business_date()?,
             branch: put.header("px-cbapibranch").map(str::to_owned),
         };
-        let (records, build) = if put.is_order() {
-            (&self.orders, order::build as Build)
-        } else {
-            (&self.customers, customer::build as Build)
-        };
         let prior = match target {
             Target::Insert => None,
-            Target::Update(at) => Some(&records[*at]),
+            Target::Update(at) => match put.entity.name.as_str() {
+                "SalesOrder" => self.orders.get(*at),
+                "Customer" => self.customers.get(*at),
+                _ => self.payments.get(*at),
+            },
         };
-        build(&context, &mut self.numbers, prior, patch)
+        (screen.build)(&context, &mut self.numbers, prior, patch)
     }
 
     /// Writes the draft, unless it equals what is stored: equal values are skipped, so nothing is saved and no stamp moves.
-    fn store(&mut self, now: Timestamp, is_order: bool, target: &Target, mut draft: Record) -> Record {
+    fn store(&mut self, put: &Put<'_>, screen: &Screen, target: &Target, mut draft: Record) -> Record {
         draft.settle();
-        let (records, stamp) =
-            if is_order { (&mut self.orders, "LastModified") } else { (&mut self.customers, "LastModifiedDateTime") };
+        let records = self.table_mut(&put.entity.name);
         match target {
             Target::Update(at) if records[*at] == draft => return draft,
             _ => {}
         }
-        draft.set(stamp, now);
+        draft.set(screen.stamp, put.now);
         match target {
             Target::Insert => records.push(draft.clone()),
             Target::Update(at) => records[*at] = draft.clone(),
         }
         self.saves += 1;
+        match put.entity.name.as_str() {
+            "SalesOrder" => self.payments_of_order(&draft, put.now),
+            "Payment" => self.orders_of_payment(&draft, put.now),
+            _ => {}
+        }
         draft
     }
 
-    fn target(&self, entity: &Entity, options: &Options, patch: &Patch) -> Result<Target, Refusal> {
-        let records = if entity.name == "SalesOrder" { &self.orders } else { &self.customers };
+    /// The records of an entity that can be written.
+    fn table(&self, entity: &str) -> &Vec<Record> {
+        match entity {
+            "SalesOrder" => &self.orders,
+            "Customer" => &self.customers,
+            _ => &self.payments,
+        }
+    }
+
+    fn table_mut(&mut self, entity: &str) -> &mut Vec<Record> {
+        match entity {
+            "SalesOrder" => &mut self.orders,
+            "Customer" => &mut self.customers,
+            _ => &mut self.payments,
+        }
+    }
+
+    fn target(&self, entity: &Entity, screen: &Screen, options: &Options, patch: &Patch) -> Result<Target, Refusal> {
+        let records = self.table(&entity.name);
         if let Some(text) = &options.filter {
             let condition = filter::parse(&self.facts, entity, text)?;
             let collation = self.config.filter_collation;
@@ -146,9 +186,10 @@ impl Acumatica {
         }
         let last = entity.keys.last().and_then(|key| patch.text(key));
         let Some(last) = last else { return Ok(Target::Insert) };
-        let order_type = patch.text("OrderType").unwrap_or(order::DEFAULT_TYPE);
-        let keys: &[&str] = if entity.name == "SalesOrder" { &[order_type, last] } else { &[last] };
-        let at = records.iter().position(|record| self.has_keys(record, entity, keys));
+        let document_type = screen.default_type.zip(entity.keys.first());
+        let document_type = document_type.map(|(default, field)| patch.text(field).unwrap_or(default));
+        let keys: Vec<&str> = document_type.into_iter().chain([last]).collect();
+        let at = records.iter().position(|record| self.has_keys(record, entity, &keys));
         Ok(at.map_or(Target::Insert, Target::Update))
     }
 }

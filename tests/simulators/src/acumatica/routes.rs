@@ -107,6 +107,7 @@ impl Acumatica {
         match entity.name.as_str() {
             "SalesOrder" => Ok(Cow::Borrowed(&self.orders)),
             "Customer" => Ok(Cow::Borrowed(&self.customers)),
+            "Payment" => Ok(Cow::Borrowed(&self.payments)),
             name => lists::records(&self.facts, &self.master, name)
                 .map(Cow::Owned)
                 .ok_or_else(|| Refusal::NotSimulated(name.to_owned())),
@@ -115,6 +116,9 @@ impl Acumatica {
 
     fn list(&mut self, session: u64, entity: &Entity, options: &Options) -> Result<Response, Refusal> {
         let shape = Shape::parse(&self.facts, entity, &options.expand, &options.select, &options.custom)?;
+        if entity.name == "Payment" && shape.expand.contains_key("ApplicationHistory") {
+            return Err(Refusal::cannot_optimize("ApplicationHistory"));
+        }
         let condition = options.filter.as_ref().map(|text| filter::parse(&self.facts, entity, text)).transpose()?;
         let collation = self.config.filter_collation;
         let records = self.records(entity)?;

@@ -145,7 +145,13 @@ impl Acumatica {
     /// When there is no such order.
     pub fn delete_order(&mut self, order_type: &str, nbr: &str) -> Result<(), NoSuchRecord> {
         let at = self.order_at(order_type, nbr)?;
-        self.orders.remove(at);
+        let mut order = self.orders.remove(at);
+        // Its payments stay and pay nothing.
+        order.details.remove("Payments");
+        let now = order.fields.get("LastModified").cloned();
+        if let Some(super::record::Scalar::Moment(now)) = now {
+            self.payments_of_order(&order, now);
+        }
         Ok(())
     }
 

@@ -79,6 +79,60 @@ pub struct Payment {
     pub charges_card: bool,
 }
 
+/// A payment document: of its own, or created with a sales order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PaymentDocument {
+    /// `ReferenceNbr`.
+    pub nbr: String,
+    /// `Type`, as its label.
+    pub doc_type: String,
+    /// `CustomerID`.
+    pub customer_id: String,
+    /// `PaymentMethod`.
+    pub method: String,
+    /// `CashAccount`.
+    pub cash_account: String,
+    /// `CurrencyID`.
+    pub currency: String,
+    /// `PaymentAmount`.
+    pub amount: Decimal,
+    /// `PaymentRef`; empty when null.
+    pub payment_ref: String,
+    /// `ExternalRef`; empty when null.
+    pub external_ref: String,
+    /// `Status`, as its label.
+    pub status: String,
+    /// `OrdersToApply`: order type, order number and the amount applied.
+    pub applied: Vec<(String, String, Decimal)>,
+    /// `TranType` and `TranNbr` of the card transactions that were imported with it.
+    pub card_transactions: Vec<(String, String)>,
+}
+
+impl From<&Record> for PaymentDocument {
+    fn from(record: &Record) -> Self {
+        let own = |record: &Record, field: &str| record.text(field).unwrap_or_default().to_owned();
+        let text = |field: &str| own(record, field);
+        let applied = record.rows("OrdersToApply").iter();
+        let transactions = record.rows("CreditCardTransactionInfo").iter();
+        Self {
+            nbr: text("ReferenceNbr"),
+            doc_type: text("Type"),
+            customer_id: text("CustomerID"),
+            method: text("PaymentMethod"),
+            cash_account: text("CashAccount"),
+            currency: text("CurrencyID"),
+            amount: record.number("PaymentAmount"),
+            payment_ref: text("PaymentRef"),
+            external_ref: text("ExternalRef"),
+            status: text("Status"),
+            applied: applied
+                .map(|row| (own(row, "OrderType"), own(row, "OrderNbr"), row.number("AppliedToOrder")))
+                .collect(),
+            card_transactions: transactions.map(|row| (own(row, "TranType"), own(row, "TranNbr"))).collect(),
+        }
+    }
+}
+
 impl From<&Record> for Order {
     fn from(record: &Record) -> Self {
         let text = |field: &str| record.text(field).unwrap_or_default().to_owned();

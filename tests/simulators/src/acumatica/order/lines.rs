@@ -31,7 +31,7 @@ pub(super) fn currency_places(context: &Context<'_>, draft: &Record) -> u32 {
 }
 
 /// Rounds half away from zero, as the product's currency fields do.
-pub(super) fn round(number: Decimal, places: u32) -> Decimal {
+pub(crate) fn round(number: Decimal, places: u32) -> Decimal {
     number.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
 }
 

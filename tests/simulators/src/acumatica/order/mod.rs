@@ -16,6 +16,11 @@ use super::master::select;
 use super::merge::{Merge, Numbers};
 use super::record::Record;
 
+pub(crate) use lines::round;
+pub(crate) use payments::more_than_unpaid;
+pub(crate) use status::credit_fails;
+pub(crate) use totals::paid;
+
 /// The type an order has when its type is not sent (recorded 2023).
 pub(crate) const DEFAULT_TYPE: &str = "SO";
 /// The number of an order that is not saved (recorded 2023).
@@ -87,7 +92,7 @@ fn screen(
     taxes::apply(context, numbers, prior, draft);
     totals::apply(context, draft);
     payments::apply(context, order_type, draft);
-    totals::paid(draft);
+    paid(draft);
     status::apply(context, order_type, customer, draft);
 }
 

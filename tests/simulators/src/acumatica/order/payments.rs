@@ -3,9 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::super::config::OrderType;
-use super::super::context::{Context, cannot_be_empty, drop_down, not_found};
-use super::super::master::select;
+use super::super::context::{Context, drop_down, not_found};
 use super::super::merge::Numbers;
+use super::super::payment::tender;
 use super::super::record::Record;
 use super::lines::{currency_places, round};
 use super::status::awaits_approval;
@@ -43,7 +43,8 @@ pub(super) fn apply(context: &Context<'_>, order_type: &OrderType, draft: &mut R
             payment.set("Currency", currency.clone());
         }
         if payment.fresh || !payment.changed.is_empty() {
-            method(context, &currency, payment);
+            drop_down(payment, "DocType", &tender::TYPES);
+            tender::method(context, Some(&currency), payment);
             amounts(payment, places);
         }
         if payment.fresh && payment.text("ReferenceNbr").is_some() {
@@ -52,50 +53,13 @@ pub(super) fn apply(context: &Context<'_>, order_type: &OrderType, draft: &mut R
         let open = total - applied;
         applied += payment.number("AppliedToOrder");
         if payment.number("AppliedToOrder") > open {
-            let text =
-                format!("The payment amount should be less than or equal to the order unpaid amount ({open:.2}).");
-            payment.fail("AppliedToOrder", text);
+            payment.fail("AppliedToOrder", more_than_unpaid(open));
         }
     }
 }
 
-/// Method and cash account: both must exist, the method be active, the account allowed with it and in the order's currency.
-fn method(context: &Context<'_>, currency: &str, payment: &mut Record) {
-    let master = context.master;
-    drop_down(payment, "DocType", &["Payment", "Prepayment", "Refund"]);
-    let Some(sent) = payment.text("PaymentMethod").map(str::to_owned) else {
-        payment.fail("PaymentMethod", cannot_be_empty("Payment Method"));
-        return;
-    };
-    let Some(id) = select(master.payment_methods.keys(), &sent) else {
-        payment.fail("PaymentMethod", not_found("Payment Method"));
-        return;
-    };
-    let method = &master.payment_methods[id];
-    if !method.active {
-        payment.fail("PaymentMethod", not_found("Payment Method"));
-    }
-    payment.set("PaymentMethod", id);
-    let fits = |account: &&String| master.cash_accounts.get(*account).is_some_and(|own| own == currency);
-    let allowed = method.cash_accounts.iter().filter(fits);
-    match payment.text("CashAccount").map(str::to_owned) {
-        None => match allowed.clone().next() {
-            Some(account) => payment.set("CashAccount", account.clone()),
-            None => payment.fail("CashAccount", cannot_be_empty("Cash Account")),
-        },
-        Some(sent) => match select(allowed, &sent) {
-            Some(account) => payment.set("CashAccount", account),
-            None => payment.fail("CashAccount", not_found("Cash Account")),
-        },
-    }
-    if context.config.require_payment_ref && payment.text("PaymentRef").is_none() {
-        payment.fail("PaymentRef", cannot_be_empty("Payment Ref."));
-    }
-}
-
 fn amounts(payment: &mut Record, places: u32) {
-    let amount = round(payment.number("PaymentAmount"), places);
-    payment.set("PaymentAmount", amount);
+    let amount = tender::amount(payment, places);
     payment.default_to("AppliedToOrder", amount);
     let applied = round(payment.number("AppliedToOrder"), places);
     payment.set("AppliedToOrder", applied);
@@ -104,8 +68,12 @@ fn amounts(payment: &mut Record, places: u32) {
         payment.fail("AppliedToOrder", "The applied amount cannot exceed the payment amount.");
     }
     payment.set("Balance", amount - applied);
-    let status = if payment.flag("Hold") { "On Hold" } else { "Balanced" };
-    payment.set("Status", status);
+    tender::status(payment);
+}
+
+/// The product's text; how it prints the amount is inferred.
+pub(crate) fn more_than_unpaid(open: Decimal) -> String {
+    format!("The payment amount should be less than or equal to the order unpaid amount ({open:.2}).")
 }
 
 /// Numbers the new payments, once the order is certain to be saved.

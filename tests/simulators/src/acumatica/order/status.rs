@@ -21,7 +21,7 @@ pub(super) fn apply(context: &Context<'_>, order_type: &OrderType, customer: &Re
     let credit_hold = !draft.flag("Hold")
         && !awaits_approval(order_type, draft)
         && order_type.hold_on_failed_credit_check
-        && credit_fails(context, customer, draft);
+        && credit_fails(context.orders, customer, draft);
     draft.set("CreditHold", credit_hold);
     let status = if draft.flag("Hold") {
         "On Hold"
@@ -49,7 +49,7 @@ fn control_total(order_type: &OrderType, draft: &mut Record) {
 
 /// A customer on credit hold fails always. A limit fails when the unpaid part of the open orders exceeds it, so that a full payment
 /// passes (help topic "Credit Hold Processing").
-fn credit_fails(context: &Context<'_>, customer: &Record, draft: &Record) -> bool {
+pub(crate) fn credit_fails(orders: &[Record], customer: &Record, draft: &Record) -> bool {
     if customer.text("Status") == Some("Credit Hold") {
         return true;
     }
@@ -59,8 +59,7 @@ fn credit_fails(context: &Context<'_>, customer: &Record, draft: &Record) -> boo
     let unpaid =
         |order: &Record| order.linked.get("Totals").map_or(Decimal::ZERO, |totals| totals.number("UnpaidBalance"));
     let own = unpaid(draft);
-    let others: Decimal = context
-        .orders
+    let others: Decimal = orders
         .iter()
         .filter(|order| order.serial != draft.serial && order.text("CustomerID") == draft.text("CustomerID"))
         .filter(|order| !matches!(order.text("Status"), Some("Canceled" | "Completed" | "On Hold")))

@@ -85,7 +85,7 @@ pub(super) fn apply(context: &Context<'_>, draft: &mut Record) {
 }
 
 /// What payments leave open.
-pub(super) fn paid(draft: &mut Record) {
+pub(crate) fn paid(draft: &mut Record) {
     let open = draft.number("OrderTotal") - applied(draft);
     draft.link("Totals", "Totals").set("UnpaidBalance", open);
 }

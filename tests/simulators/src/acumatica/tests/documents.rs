@@ -233,7 +233,8 @@ fn every_field_the_simulator_sets_is_in_the_contract() {
     shop.put("SalesOrder", &order(&[&paid("WEBCARD", "10200", "24")]));
     let facts = Facts::load();
     let mut seen = 0;
-    shop.erp.customers().iter().chain(shop.erp.order_records()).for_each(|record| walk(&facts, record, &mut seen));
+    let records = shop.erp.customers().iter().chain(shop.erp.order_records()).chain(shop.erp.payment_records());
+    records.for_each(|record| walk(&facts, record, &mut seen));
     for entity in ["StockItem", "ShipVia", "PaymentMethod", "TaxZone", "Tax", "Warehouse", "CustomerClass"] {
         let records = crate::acumatica::lists::records(&facts, &shop.erp.master, entity).unwrap();
         assert!(!records.is_empty(), "{entity}");

@@ -6,6 +6,7 @@ mod documents;
 mod filters;
 mod money;
 mod orders;
+mod payments;
 mod upserts;
 
 use std::str::FromStr;
