@@ -23,7 +23,7 @@ use super::{PLACED, body, document, edited, mugs, number, order, placed, planned
 
 /// A tenant with what the sample settings refer to, and a token for it.
 #[derive(Clone)]
-struct Tenant {
+pub(super) struct Tenant {
     erp: Acumatica,
     token: String,
 }
@@ -116,7 +116,7 @@ impl Tenant {
     }
 
     /// Runs a plan; the sales order as it was sent, and its receipt.
-    fn run(&mut self, plan: &Plan) -> (Value, Value) {
+    pub(super) fn run(&mut self, plan: &Plan) -> (Value, Value) {
         let mut last = (Value::Null, Value::Null);
         for step in &plan.work().unwrap_or_else(|| panic!("{:?}", plan.finding())).steps {
             last = self.put(step, &last.1);
@@ -125,7 +125,7 @@ impl Tenant {
     }
 }
 
-fn external() -> Tenant {
+pub(super) fn external() -> Tenant {
     Tenant::new(Config::default(), |taxes| TaxZone::External { taxes })
 }
 

@@ -1,5 +1,6 @@
 //! The pure plan of an order, held against documents of the simulated shop and against the simulated ERP.
 
+mod addresses;
 mod cases;
 mod erp;
 mod fields;

@@ -5,7 +5,7 @@ use flows::plan::{Plan, StepKey};
 use serde_json::{Value, json};
 use simulators::magento::{Address, OrderDraft};
 
-use super::{at, body, created, document, edited, mugs, planned, planned_by, planned_for, settings};
+use super::{at, body, created, document, edited, mugs, planned, planned_after, planned_by, planned_for, settings};
 
 fn steps(plan: &Plan) -> Vec<&'static str> {
     plan.work().map(|work| work.steps.iter().map(|step| step.key.as_str()).collect()).unwrap_or_default()
@@ -97,56 +97,94 @@ fn names_and_addresses_for_mail_have_their_fallbacks() {
     );
 }
 
-/// `line 1 | line 2 | city | state | postal code | country` of a party.
-fn lines(body: &Value, party: &str) -> String {
-    let fields = ["AddressLine1", "AddressLine2", "City", "State", "PostalCode", "Country"];
-    fields.map(|field| at(body, &format!("/{party}/{field}"))).join(" | ")
-}
-
 #[test]
-fn addresses_belong_to_the_order() {
-    for (street, expected) in [
-        (vec!["100 Sample Street"], "100 Sample Street |  | Calder | MI | 49628 | US"),
-        (vec!["1 A St", "Suite 2"], "1 A St | Suite 2 | Calder | MI | 49628 | US"),
-        (vec!["1 A St", "Suite 2", "Dock 3"], "1 A St | Suite 2, Dock 3 | Calder | MI | 49628 | US"),
-        (vec!["1 A St", "Suite 2", "Dock 3", "Gate 4"], "1 A St | Suite 2, Dock 3, Gate 4 | Calder | MI | 49628 | US"),
-        (vec![" 1 A St ", "", "Dock 3"], "1 A St | Dock 3 | Calder | MI | 49628 | US"),
+fn a_new_customer_has_the_orders_vat_number_and_its_classs_currency() {
+    for (edits, expected) in [
+        (vec![("/billing_address/vat_id", json!("DE123456789"))], "DE123456789"),
+        (vec![("/billing_address/vat_id", json!(" ")), ("/customer_taxvat", json!(" FR12 "))], "FR12"),
+        (vec![("/billing_address/vat_id", json!("DE1")), ("/customer_taxvat", json!("FR12"))], "DE1"),
+        (vec![("/billing_address/vat_id", Value::Null), ("/customer_taxvat", Value::Null)], ""),
     ] {
-        let draft =
-            mugs().billing(Address::us("Jordan", "Sample").street(&street)).ship_to(Address::fr("Zoé", "Exemple"));
-        let plan = planned(&document(&draft));
-        let body = created(&plan);
-        assert_eq!(lines(body, "BillToAddress"), expected);
-        assert_eq!(lines(body, "ShipToAddress"), "1 Rue Exemple |  | Lyon |  | 69002 | FR");
-        assert_eq!(at(body, "/ShipToContact/Attention"), "Zoé Exemple");
-        assert_eq!(at(body, "/ShipToContact/BusinessName"), "Zoé Exemple");
-        assert_eq!(at(body, "/ShipToContact/Phone1"), "0102030405");
-        let overrides = ["BillToAddress", "BillToContact", "ShipToAddress", "ShipToContact"];
-        assert_eq!(overrides.map(|party| at(body, &format!("/{party}Override"))), ["true"; 4]);
-        // Else the suite or the state of the customer's own address would stay.
-        assert_eq!(body["ShipToAddress"]["AddressLine2"], json!({"value": null}));
-        assert_eq!(body["ShipToAddress"]["State"], json!({"value": null}));
+        let plan = planned(&edited(&mugs(), &edits));
+        let customer = body(&plan, StepKey::CustomerCreate);
+        assert_eq!(at(customer, "/TaxRegistrationID"), expected, "{edits:?}");
+        assert_eq!(customer.get("CurrencyID"), None);
     }
 }
 
 #[test]
-fn a_region_without_a_code_is_named() {
-    let region = |code: Value, name: Value| {
-        let edits = [("/billing_address/region_code", code), ("/billing_address/region", name)];
-        at(created(&planned(&edited(&mugs(), &edits))), "/BillToAddress/State")
-    };
-    assert_eq!(region(json!("MI"), json!("Michigan")), "MI");
-    assert_eq!(region(Value::Null, json!("Lombardia")), "Lombardia");
-    assert_eq!(region(json!(""), json!("")), "");
+fn the_account_names_the_customer_and_the_address_the_contact() {
+    let draft = OrderDraft::registered(7, "ann@example.com").simple("MUG", 1, 1).shipping("ups_03", 0);
+    let order = edited(
+        &draft,
+        &[
+            ("/customer_firstname", json!("Ann")),
+            ("/customer_lastname", json!("Account")),
+            ("/billing_address/firstname", json!("Bill")),
+            ("/billing_address/lastname", json!("Payer")),
+        ],
+    );
+    let plan = planned(&order);
+    let customer = body(&plan, StepKey::CustomerCreate);
+    assert_eq!(
+        (at(customer, "/CustomerName"), at(customer, "/MainContact/Attention")),
+        ("Ann Account".into(), "Ann Account".into())
+    );
+    assert_eq!(at(created(&plan), "/BillToContact/Attention"), "Bill Payer");
+    let plan = planned(&edited(&draft, &[("/billing_address/company", json!("Other & Sons"))]));
+    let customer = body(&plan, StepKey::CustomerCreate);
+    assert_eq!(at(customer, "/MainContact/CompanyName"), "Other & Sons");
 }
 
 #[test]
-fn a_virtual_order_is_not_shipped() {
-    let draft = OrderDraft::guest("jordan@example.com").virtual_item("WARRANTY", 1, "9.90").downloadable("EBOOK", 1, 5);
-    let plan = planned(&document(&draft));
-    let body = created(&plan);
-    for field in ["ShipVia", "ShipToAddress", "ShipToAddressOverride", "ShipToContact", "ShippingSettings"] {
-        assert_eq!(body.get(field), None, "{field}");
+fn nothing_that_happens_to_an_order_changes_a_customer_that_is_known() {
+    let registered =
+        || OrderDraft::registered(7, "ann@example.com").simple("MUG", 2, "12.00").shipping("ups_03", "5.00");
+    let before = document(&registered());
+    let plans = [
+        planned_for(&document(&mugs()), &settings(|_| {}), &known()),
+        planned_for(&before, &settings(|_| {}), &known()),
+        planned_for(
+            &document(&registered().billing(Address::fr("Zoé", "Exemple").company("Neuf"))),
+            &settings(|_| {}),
+            &known(),
+        ),
+        planned_for(&edited(&registered(), &[("/base_subtotal", json!(1))]), &settings(|_| {}), &known()),
+        planned_for(&edited(&registered(), &[("/billing_address/vat_id", json!("DE1"))]), &settings(|_| {}), &known()),
+        planned_for(&edited(&registered(), &[("/customer_firstname", json!("New"))]), &settings(|_| {}), &known()),
+        planned_after(&before, &document(&registered().billing(Address::fr("Zoé", "Exemple")))),
+        planned_after(&before, &edited(&registered(), &[("/customer_email", json!("new@example.com"))])),
+        planned_after(&before, &edited(&registered(), &[("/state", json!("canceled"))])),
+    ];
+    for plan in plans {
+        let steps = &plan.work().unwrap_or_else(|| panic!("{:?}", plan.finding())).steps;
+        assert!(!steps.is_empty());
+        assert!(steps.iter().all(|step| step.put.entity == "SalesOrder"), "{:?}", steps);
     }
-    assert_eq!(lines(body, "BillToAddress"), "100 Sample Street |  | Calder | MI | 49628 | US");
+}
+
+#[test]
+fn a_channel_may_have_its_own_customer_for_guests() {
+    let by = settings(|document| {
+        document["orders"]["channels"] = json!([
+            {
+                "name": "Marketplace",
+                "when": {"payment_method": "market*"},
+                "settings": {
+                    "guests": {"policy": "generic", "customer_id": "MARKET"},
+                    "payment_methods": [{"method": "marketpay", "import": "always"}],
+                },
+            },
+        ]);
+    });
+    let plan = planned_by(&edited(&mugs(), &[("/payment/method", json!("marketpay"))]), &by);
+    assert_eq!((steps(&plan), at(created(&plan), "/CustomerID")), (vec!["order.create"], "MARKET".to_owned()));
+    // Its addresses are the order's all the same.
+    assert_eq!(at(created(&plan), "/BillToContact/Attention"), "Jordan Sample");
+    assert_eq!(at(created(&plan), "/ShipToAddressOverride"), "true");
+    let plan = planned_by(&document(&mugs()), &by);
+    assert_eq!(steps(&plan), ["customer.create", "order.create"]);
+    let registered = OrderDraft::registered(7, "ann@example.com").simple("MUG", 1, 1).shipping("ups_03", 0);
+    let plan = planned_by(&edited(&registered, &[("/payment/method", json!("marketpay"))]), &by);
+    assert_eq!(steps(&plan), ["customer.create", "order.create"]);
 }

@@ -12,6 +12,7 @@ pub const LIMITS: &[(&str, &str, usize)] = &[
     ("Customer", "CustomerClass", 10),
     ("Customer", "CustomerID", 30),
     ("Customer", "CustomerName", 255),
+    ("Customer", "TaxRegistrationID", 50),
     ("FinancialSettings", "CustomerTaxZone", 10),
     ("FinancialSettings", "Terms", 10),
     ("SalesOrder", "CurrencyID", 5),
@@ -86,10 +87,14 @@ fn walk(entity: &str, body: &Value, at: &str) -> Option<TooLong> {
     })
 }
 
-/// The limit of a field; a line's item is limited as the item itself is.
+/// The limit of a field. A line's item is limited as the item itself is, and a document's contact as the contact that it starts as a copy of.
 #[must_use]
 pub fn limit(entity: &str, field: &str) -> Option<usize> {
-    let entity = if (entity, field) == ("SalesOrderDetail", "InventoryID") { "StockItem" } else { entity };
+    let entity = match (entity, field) {
+        ("SalesOrderDetail", "InventoryID") => "StockItem",
+        ("DocContact", "Email" | "Phone1") => "Contact",
+        (entity, _) => entity,
+    };
     LIMITS.iter().find(|(of, name, _)| *of == entity && *name == field).map(|(_, _, limit)| *limit)
 }
 
@@ -113,6 +118,11 @@ mod tests {
                 "Customer",
                 json!({"MainContact": {"Phone1": {"value": "5".repeat(51)}}}),
                 Some(("MainContact/Phone1", 51, 50)),
+            ),
+            (
+                "SalesOrder",
+                json!({"ShipToContact": {"Attention": {"value": "5".repeat(300)}, "Phone1": {"value": "5".repeat(51)}}}),
+                Some(("ShipToContact/Phone1", 51, 50)),
             ),
             ("SalesOrder", json!({"ShipVia": {"value": "é".repeat(15)}}), None),
         ] {

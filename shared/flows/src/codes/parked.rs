@@ -139,6 +139,10 @@ pub(super) const PARKED: &[Advice] = &[
         "Give the integration the permission named (System → Integrations → API), then retry.",
     ),
     person(
+        "orders.rejected.address_incomplete",
+        "Complete the address in Magento, which the order's page allows, then retry.",
+    ),
+    person(
         "orders.rejected.changed_after_sync",
         "Make the same change in Acumatica, or cancel the order in both systems and enter it anew.",
     ),

@@ -126,8 +126,11 @@ fn parties(order: &Order) -> Value {
 
 fn address(address: &Address) -> Value {
     json!([
+        address.prefix,
         address.firstname,
+        address.middlename,
         address.lastname,
+        address.suffix,
         address.company,
         address.street,
         address.city,

@@ -20,7 +20,7 @@ pub(super) fn create(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<Plan, Plan> {
     let date = header::date(shop)?;
 
     let mut document = header::header(shop, &reference, &date)?;
-    parties::set_addresses(shop, &mut document);
+    parties::set_addresses(shop, &mut document)?;
     document.shipping_settings = shipping::shipping(shop, freight, &mut document)?;
     document.financial_settings = taxes::financial(shop, &mut document)?;
     document.details = lines::details(shop, &money);

@@ -20,7 +20,7 @@ const EXPAND: &str =
 /// The header of a bound order brought up to date: addresses and shipping, never lines.
 pub(super) fn update(facts: &Facts<'_>, shop: &Shop<'_>, target: &str) -> Result<Plan, Plan> {
     let mut document = keyed(target);
-    parties::set_addresses(shop, &mut document);
+    parties::set_addresses(shop, &mut document)?;
     if let Some(row) = shipping::shipping_row(shop)? {
         document.ship_via = set(row.ship_via.as_str());
     }
@@ -59,7 +59,7 @@ pub(super) fn steps(
         (Party::Generic(id), _) => document.customer_id = set(id),
         (Party::ByEmail(_), Customer::Known(id)) => document.customer_id = set(id.as_str()),
         (Party::ByEmail(email), Customer::Missing) => {
-            let customer = body(&parties::new_customer(shop, email));
+            let customer = body(&parties::new_customer(shop, email)?);
             within_limits(shop, "Customer", &customer)?;
             let query = vec![("$expand".to_owned(), "MainContact".to_owned())];
             let put = Put { entity: "Customer", query, headers: Vec::new(), body: customer };

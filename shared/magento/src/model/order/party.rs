@@ -6,10 +6,16 @@ use serde::Deserialize;
 /// An address of an order.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Address {
+    /// What is put before the name: a title or a form of address.
+    pub prefix: Option<String>,
     /// Given name.
     pub firstname: Option<String>,
+    /// Middle name or initial.
+    pub middlename: Option<String>,
     /// Family name.
     pub lastname: Option<String>,
+    /// What is put behind the name: `Jr.`.
+    pub suffix: Option<String>,
     /// Company.
     pub company: Option<String>,
     /// One to four lines.
