@@ -20,6 +20,8 @@ pub struct Config {
     pub row_total: RowTotal,
     /// Some versions copy a configurable's price to its child line (magento2 issues 22562, 38603).
     pub child_copies_price: bool,
+    /// Which fields tell the taxes by rate.
+    pub tax_detail: TaxDetail,
     /// Websites, without the admin website, which is always there.
     pub websites: Vec<Website>,
     /// Store groups ("stores"), without the admin group.
@@ -30,6 +32,18 @@ pub struct Config {
     pub global_currency: String,
     /// Names of the modules that are on, for `GET /V1/modules`.
     pub modules: Vec<String>,
+}
+
+/// Where an order tells its taxes by rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaxDetail {
+    /// In `applied_taxes` and `item_applied_taxes`.
+    Applied,
+    /// There, and in the newer `taxes`, `additional_itemized_taxes` and the lines' `itemized_taxes`, as recorded documents of newer
+    /// shops have both.
+    Both,
+    /// In the newer fields alone.
+    Itemized,
 }
 
 /// What `row_total` of a discounted line says.
@@ -138,6 +152,7 @@ impl Config {
             paging_past_end_repeats_last: false,
             row_total: RowTotal::Gross,
             child_copies_price: false,
+            tax_detail: TaxDetail::Applied,
             websites: vec![Website { id: 1, code: "base".into(), name: "Main Website".into(), default_group_id: 1 }],
             store_groups: vec![StoreGroup {
                 id: 1,

@@ -1,12 +1,14 @@
 //! JSON the way PHP writes it.
 
 use bytes::Bytes;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use seams::http::Response;
 use serde_json::{Map, Number, Value};
 
-/// A decimal as PHP prints a float or int: no trailing zeros, no exponent.
+/// A decimal as PHP prints a float or int: no trailing zeros, no exponent. Columns of amounts, quantities and rates keep four decimals
+/// (Magento 2.4.6, module-sales etc/db_schema.xml).
 pub(crate) fn number(amount: Decimal) -> Value {
+    let amount = amount.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero);
     let text = amount.normalize().to_string();
     Value::Number(text.parse::<Number>().expect("a decimal prints as a JSON number"))
 }

@@ -31,10 +31,10 @@ use jiff::Timestamp;
 use seams::http::{Request, Response};
 use serde_json::{Value, json};
 
-pub use config::{ALL_RESOURCES, AdminToken, Config, Integration, RowTotal, StoreGroup, StoreView, Website};
+pub use config::{ALL_RESOURCES, AdminToken, Config, Integration, RowTotal, StoreGroup, StoreView, TaxDetail, Website};
 pub use customers::CustomerDraft;
 pub use events::{Delivery, Next, ORDER_EVENTS, Reply, Scheme, Tries};
-pub use order::{Address, Amount, Line, LineKind, OrderDraft, Payment};
+pub use order::{Address, Amount, Component, Line, LineKind, OrderDraft, Payment, TaxAlgorithm};
 pub use state::AddressKind;
 
 use crate::{Inspect, Platform};

@@ -11,7 +11,11 @@ use super::super::config::{Config, StoreView};
 use super::super::json::{number, omit_nulls, put_both};
 use super::amounts::{Amounts, RowAmounts};
 use super::draft::{Discount, OrderDraft};
-use super::items::{self, Both, Context, TaxedItem};
+use super::extension::extension;
+use super::items::{self, Both, Context};
+use super::payment::Payment;
+use super::progress;
+use super::tax_detail::{TaxBook, Whose};
 
 /// The sequences of the shop's tables.
 #[derive(Debug, Default)]
@@ -21,12 +25,18 @@ pub(crate) struct Numbers {
     address: u64,
     increments: BTreeMap<u32, u64>,
     products: BTreeMap<String, u64>,
+    tax: u64,
 }
 
 impl Numbers {
     pub(super) fn item(&mut self) -> u64 {
         self.item += 1;
         self.item
+    }
+
+    pub(super) fn tax(&mut self) -> u64 {
+        self.tax += 1;
+        self.tax
     }
 
     fn address(&mut self) -> u64 {
@@ -62,16 +72,21 @@ pub(crate) fn stamp(now: Timestamp) -> String {
 pub(crate) fn build(draft: &OrderDraft, numbers: &mut Numbers, config: &Config, now: Timestamp) -> (u64, Value) {
     numbers.order += 1;
     let (order_id, created_at) = (numbers.order, stamp(now));
-    let view = config.store_views.iter().find(|view| view.id == draft.store_id);
     let rate = draft.order_currency.as_ref().map_or(Decimal::ONE, |(_, rate)| *rate);
-    let (base, order) = (Amounts::compute(draft, Decimal::ONE), Amounts::compute(draft, rate));
-    let context = Context { draft, config, order_id, created_at: &created_at };
-    let mut taxed = Vec::new();
-    let pairs = draft.lines.iter().zip(order.lines.iter().zip(&base.lines));
+    let base = Amounts::compute(draft, Decimal::ONE);
+    let order = if rate == Decimal::ONE { base.clone() } else { Amounts::compute(draft, rate) };
+    // A cart that costs nothing can be paid by no other method (module-payment Model/Checks/ZeroTotal).
+    let free = base.grand_total.is_zero().then(|| OrderDraft { payment: Payment::Free, ..draft.clone() });
+    let draft = free.as_ref().unwrap_or(draft);
+    let context = Context { draft, config, order_id, created_at: &created_at, rate };
+    let mut book = TaxBook::open(config.tax_detail, order_id, &order, &base, numbers);
+    let pairs = order.lines.iter().zip(&base.lines).enumerate();
     let lines: Vec<Value> = pairs
-        .flat_map(|(line, (order, base))| items::write(&context, line, &Both { order, base }, numbers, &mut taxed))
+        .flat_map(|(at, (order, base))| items::write(&context, at, &Both { order, base }, numbers, &mut book))
         .collect();
+    charge_cart(&mut book, &order, &base);
     let (delivery_id, billing_id) = (numbers.address(), numbers.address());
+    let view = config.store_views.iter().find(|view| view.id == draft.store_id);
     let mut map = identity(draft, config, view, &created_at, order_id);
     let increment = draft.increment_id.clone().unwrap_or_else(|| numbers.increment(draft.store_id));
     map.insert("increment_id".into(), json!(increment));
@@ -83,17 +98,34 @@ pub(crate) fn build(draft: &OrderDraft, numbers: &mut Numbers, config: &Config, 
         "billing_address".into(),
         draft.billing.document("billing", &draft.email, account, billing_id, order_id),
     );
-    let paid = (order.grand_total, base.grand_total);
+    let captured = (draft.captured(&order), draft.captured(&base));
+    let due = (order.grand_total, base.grand_total);
     let shipped = (order.shipping.tax.row_total, base.shipping.tax.row_total);
-    map.insert("payment".into(), draft.payment.document(order_id, paid, shipped));
+    map.insert("payment".into(), draft.payment.document(order_id, due, captured, shipped));
     map.insert("status_histories".into(), json!([]));
     let address = draft.delivery.as_ref().unwrap_or(&draft.billing);
     let address = address.document("shipping", &draft.email, account, delivery_id, order_id);
-    map.insert("extension_attributes".into(), extension(draft, &lines, address, &order, &base, &taxed));
+    map.insert(
+        "extension_attributes".into(),
+        extension(draft, &lines, address, &Both { order: &order, base: &base }, book),
+    );
     map.insert("items".into(), Value::Array(lines));
     let mut document = Value::Object(map);
     omit_nulls(&mut document);
     (order_id, document)
+}
+
+/// Taxes that belong to no line.
+fn charge_cart(book: &mut TaxBook, order: &Amounts, base: &Amounts) {
+    let whose = |kind| Whose { kind, item: None, associated: None };
+    book.charge(whose("shipping"), &order.shipping.tax, &base.shipping.tax);
+    for (kind, order, base) in
+        [("quote_gw", &order.wrapping, &base.wrapping), ("printed_card_gw", &order.printed_card, &base.printed_card)]
+    {
+        if !base.row_total.is_zero() {
+            book.charge(whose(kind), order, base);
+        }
+    }
 }
 
 /// Who, where and in which state.
@@ -145,16 +177,7 @@ fn totals(map: &mut Map<String, Value>, draft: &OrderDraft, order: &Amounts, bas
     put_both(map, "discount_tax_compensation_amount", order.compensation, base.compensation);
     put_both(map, "grand_total", order.grand_total, base.grand_total);
     map.extend(shipping_totals(&order.shipping, &base.shipping));
-    let due = |amounts: &Amounts| if draft.payment.is_captured() { Decimal::ZERO } else { amounts.grand_total };
-    put_both(map, "total_due", due(order), due(base));
-    if draft.payment.is_captured() {
-        put_both(map, "total_paid", order.grand_total, base.grand_total);
-        put_both(map, "total_invoiced", order.grand_total, base.grand_total);
-        put_both(map, "subtotal_invoiced", order.subtotal, base.subtotal);
-        put_both(map, "tax_invoiced", order.tax, base.tax);
-        put_both(map, "shipping_invoiced", order.shipping.tax.row_total, base.shipping.tax.row_total);
-        put_both(map, "discount_invoiced", order.discount, base.discount);
-    }
+    progress::totals(map, draft, order, base);
     let weight: Decimal = draft.lines.iter().filter(|line| line.kind.ships()).map(|line| line.weight * line.qty).sum();
     map.insert("weight".into(), number(weight));
     map.insert("total_item_count".into(), json!(draft.lines.len()));
@@ -166,7 +189,7 @@ fn totals(map: &mut Map<String, Value>, draft: &OrderDraft, order: &Amounts, bas
 
 /// The shipping amounts, which stand in the header and again in the shipping assignment. One base name is cut short by the limit of
 /// column names.
-fn shipping_totals(order: &RowAmounts, base: &RowAmounts) -> Map<String, Value> {
+pub(super) fn shipping_totals(order: &RowAmounts, base: &RowAmounts) -> Map<String, Value> {
     let mut map = Map::new();
     put_both(&mut map, "shipping_amount", order.tax.row_total, base.tax.row_total);
     put_both(&mut map, "shipping_incl_tax", order.tax.row_total_incl_tax, base.tax.row_total_incl_tax);
@@ -175,86 +198,4 @@ fn shipping_totals(order: &RowAmounts, base: &RowAmounts) -> Map<String, Value> 
     map.insert("shipping_discount_tax_compensation_amount".into(), number(order.tax.compensation));
     map.insert("base_shipping_discount_tax_compensation_amnt".into(), number(base.tax.compensation));
     map
-}
-
-/// `extension_attributes`: shipping assignment, tax detail, payment detail, and the tenders of Adobe Commerce.
-fn extension(
-    draft: &OrderDraft,
-    lines: &[Value],
-    address: Value,
-    order: &Amounts,
-    base: &Amounts,
-    taxed: &[TaxedItem],
-) -> Value {
-    let mut shipping = json!({"total": shipping_totals(&order.shipping, &base.shipping)});
-    // A virtual order keeps its assignment, without address and method.
-    if !draft.is_virtual() {
-        shipping["address"] = address;
-        shipping["method"] = json!(draft.shipping.as_ref().map(|(method, _, _)| method));
-    }
-    let by_rate: Vec<Value> = order
-        .by_rate()
-        .iter()
-        .zip(base.by_rate())
-        .map(|((rate, amount), (_, base_amount))| {
-            json!({
-                "code": rate.code, "title": rate.code, "percent": number(rate.percent),
-                "amount": number(*amount), "base_amount": number(base_amount),
-            })
-        })
-        .collect();
-    let mut by_item: Vec<Value> = taxed
-        .iter()
-        .filter(|(_, order, _)| !order.tax.applied.is_empty())
-        .map(|(item_id, order, base)| json!({"type": "product", "item_id": item_id, "applied_taxes": applied(order, base)}))
-        .collect();
-    if !order.shipping.tax.applied.is_empty() {
-        by_item.push(json!({"type": "shipping", "applied_taxes": applied(&order.shipping, &base.shipping)}));
-    }
-    let mut extension = json!({
-        "shipping_assignments": [{"shipping": shipping, "items": lines}],
-        "payment_additional_info": draft.payment.additional(),
-        "applied_taxes": by_rate, "item_applied_taxes": by_item,
-    });
-    if !by_item_is_empty(&extension) {
-        extension["converting_from_quote"] = json!(true);
-    }
-    tenders(&mut extension, draft, order, base);
-    extension
-}
-
-/// Recorded orders carry `converting_from_quote` exactly when there is tax.
-fn by_item_is_empty(extension: &Value) -> bool {
-    extension["item_applied_taxes"].as_array().is_none_or(Vec::is_empty)
-}
-
-fn applied(order: &RowAmounts, base: &RowAmounts) -> Vec<Value> {
-    let pairs = order.tax.applied.iter().zip(&base.tax.applied);
-    pairs
-        .map(|((rate, amount), (_, base_amount))| {
-            json!({
-                "code": rate.code, "title": rate.code, "percent": number(rate.percent),
-                "amount": number(*amount), "base_amount": number(*base_amount),
-            })
-        })
-        .collect()
-}
-
-/// Store credit and gift cards: already deducted from the grand total (Adobe Commerce 2.4.9 schema).
-fn tenders(extension: &mut Value, draft: &OrderDraft, order: &Amounts, base: &Amounts) {
-    if !order.store_credit.is_zero() {
-        extension["customer_balance_amount"] = number(order.store_credit);
-        extension["base_customer_balance_amount"] = number(base.store_credit);
-    }
-    if order.gift_cards.is_empty() {
-        return;
-    }
-    let pairs = draft.gift_cards.iter().zip(order.gift_cards.iter().zip(&base.gift_cards)).enumerate();
-    extension["gift_cards"] = pairs
-        .map(|(at, ((code, _), (amount, base_amount)))| {
-            json!({"id": at + 1, "code": code, "amount": number(*amount), "base_amount": number(*base_amount)})
-        })
-        .collect();
-    extension["gift_cards_amount"] = number(order.gift_cards.iter().sum());
-    extension["base_gift_cards_amount"] = number(base.gift_cards.iter().sum());
 }

@@ -5,7 +5,9 @@ use rust_decimal::Decimal;
 use super::address::Address;
 use super::lines::{Component, Line, LineKind};
 use super::payment::Payment;
-use super::tax::Rate;
+use super::progress::Progress;
+use super::rates::Rate;
+use super::tax::TaxAlgorithm;
 
 /// A number in a builder call: a text such as `"19.95"`, a whole number, or a decimal.
 pub trait Amount {
@@ -58,8 +60,15 @@ pub struct OrderDraft {
     pub(crate) coupon: Option<String>,
     pub(crate) rates: Vec<Rate>,
     pub(crate) shipping_rates: Vec<Rate>,
-    /// Catalogue and shipping prices include tax.
+    /// On gift wrapping and printed cards.
+    pub(crate) wrapping_rates: Vec<Rate>,
+    pub(crate) tax_algorithm: TaxAlgorithm,
+    /// Tax on the undiscounted price.
+    pub(crate) tax_before_discount: bool,
+    /// Catalogue prices include tax.
     pub(crate) prices_include_tax: bool,
+    /// Shipping prices include tax.
+    pub(crate) shipping_includes_tax: bool,
     /// Cart rules work on prices with tax.
     pub(crate) discount_includes_tax: bool,
     pub(crate) payment: Payment,
@@ -67,6 +76,21 @@ pub struct OrderDraft {
     pub(crate) order_currency: Option<(String, Decimal)>,
     pub(crate) store_credit: Decimal,
     pub(crate) gift_cards: Vec<(String, Decimal)>,
+    /// Reward points: how many, and what they are worth.
+    pub(crate) reward: Option<(u32, Decimal)>,
+    /// Gift wrapping of the whole order.
+    pub(crate) wrapping: Decimal,
+    pub(crate) printed_card: Decimal,
+    /// Fixed product taxes are themselves taxed.
+    pub(crate) fixed_tax_taxed: bool,
+    /// Fixed product taxes are part of the subtotal.
+    pub(crate) fixed_tax_in_subtotal: bool,
+    /// A module's fee.
+    pub(crate) surcharge: Decimal,
+    /// A module's discount that stands in the header alone.
+    pub(crate) header_discount: Decimal,
+    pub(crate) message: Option<String>,
+    pub(crate) progress: Progress,
     pub(crate) note: Option<String>,
 }
 
@@ -103,12 +127,25 @@ impl OrderDraft {
             coupon: None,
             rates: Vec::new(),
             shipping_rates: Vec::new(),
+            wrapping_rates: Vec::new(),
+            tax_algorithm: TaxAlgorithm::default(),
+            tax_before_discount: false,
             prices_include_tax: false,
+            shipping_includes_tax: false,
             discount_includes_tax: false,
             payment: Payment::Check,
             order_currency: None,
             store_credit: Decimal::ZERO,
             gift_cards: Vec::new(),
+            reward: None,
+            wrapping: Decimal::ZERO,
+            printed_card: Decimal::ZERO,
+            fixed_tax_taxed: false,
+            fixed_tax_in_subtotal: false,
+            surcharge: Decimal::ZERO,
+            header_discount: Decimal::ZERO,
+            message: None,
+            progress: Progress::default(),
             note: None,
         }
     }
@@ -158,30 +195,44 @@ impl OrderDraft {
     /// Adds a bundle at its own price; children are (SKU, pieces per kit).
     #[must_use]
     pub fn bundle_fixed(self, sku: &str, qty: impl Amount, price: impl Amount, children: &[(&str, i32)]) -> Self {
-        let component = |(sku, per_kit): &(&str, i32)| Component {
-            sku: (*sku).to_owned(),
-            per_kit: Decimal::from(*per_kit),
-            price: Decimal::ZERO,
+        let component = |(sku, per_kit): &(&str, i32)| Component::new(sku, *per_kit, Decimal::ZERO, None);
+        let kind = LineKind::BundleFixed { children: children.iter().map(component).collect() };
+        self.line(kind, sku, sku, qty, price)
+    }
+
+    /// Adds a bundle at its own price whose children tell what they cost by themselves; they are (SKU, pieces per kit, price of a piece).
+    #[must_use]
+    pub fn bundle_fixed_of(
+        self,
+        sku: &str,
+        qty: impl Amount,
+        price: impl Amount,
+        children: &[(&str, i32, &str)],
+    ) -> Self {
+        let component = |(sku, per_kit, worth): &(&str, i32, &str)| {
+            Component::new(sku, *per_kit, Decimal::ZERO, Some(worth.amount()))
         };
         let kind = LineKind::BundleFixed { children: children.iter().map(component).collect() };
         self.line(kind, sku, sku, qty, price)
     }
 
+    /// Adds a gift card product; a physical one ships.
+    #[must_use]
+    pub fn gift_card_product(self, sku: &str, qty: impl Amount, price: impl Amount, physical: bool) -> Self {
+        self.line(LineKind::GiftCard { physical }, sku, sku, qty, price)
+    }
+
     /// Adds a bundle priced by its children, which are (SKU, pieces per kit, unit price). Its SKU becomes `<sku>-<child>-<child>…`.
     #[must_use]
     pub fn bundle_dynamic(self, sku: &str, qty: impl Amount, children: &[(&str, i32, &str)]) -> Self {
-        let component = |(sku, per_kit, price): &(&str, i32, &str)| Component {
-            sku: (*sku).to_owned(),
-            per_kit: Decimal::from(*per_kit),
-            price: price.amount(),
-        };
+        let component = |(sku, per_kit, price): &(&str, i32, &str)| Component::new(sku, *per_kit, price.amount(), None);
         let children: Vec<Component> = children.iter().map(component).collect();
         let whole = children.iter().fold(sku.to_owned(), |whole, child| format!("{whole}-{}", child.sku));
         let price: Decimal = children.iter().map(|child| child.per_kit * child.price).sum();
         self.line(LineKind::BundleDynamic { children }, &whole, sku, qty, price)
     }
 
-    fn last_line(mut self, change: impl FnOnce(&mut Line)) -> Self {
+    pub(super) fn last_line(mut self, change: impl FnOnce(&mut Line)) -> Self {
         change(self.lines.last_mut().expect("a line was added before it is changed"));
         self
     }
@@ -208,160 +259,6 @@ impl OrderDraft {
     #[must_use]
     pub fn weighing(self, weight: impl Amount) -> Self {
         self.last_line(|line| line.weight = weight.amount())
-    }
-
-    /// A cart rule by percent of each line.
-    #[must_use]
-    pub fn discount_percent(mut self, percent: impl Amount) -> Self {
-        self.discount = Discount::Percent { percent: percent.amount(), shipping: false };
-        self
-    }
-
-    /// A cart rule by percent that also applies to shipping.
-    #[must_use]
-    pub fn discount_percent_with_shipping(mut self, percent: impl Amount) -> Self {
-        self.discount = Discount::Percent { percent: percent.amount(), shipping: true };
-        self
-    }
-
-    /// A cart rule that takes a fixed amount off the whole cart.
-    #[must_use]
-    pub fn discount_fixed(mut self, amount: impl Amount) -> Self {
-        self.discount = Discount::Cart(amount.amount());
-        self
-    }
-
-    /// A cart rule that takes a fixed amount off each piece.
-    #[must_use]
-    pub fn discount_per_item(mut self, amount: impl Amount) -> Self {
-        self.discount = Discount::PerItem(amount.amount());
-        self
-    }
-
-    /// Takes a fixed amount off shipping, besides any other rule.
-    #[must_use]
-    pub fn shipping_discount(mut self, amount: impl Amount) -> Self {
-        self.shipping_discount = amount.amount();
-        self
-    }
-
-    /// The coupon that triggered the rule.
-    #[must_use]
-    pub fn coupon(mut self, code: &str) -> Self {
-        self.coupon = Some(code.into());
-        self
-    }
-
-    /// Shipping method as `<carrier>_<method>` and its price.
-    #[must_use]
-    pub fn shipping(mut self, method: &str, amount: impl Amount) -> Self {
-        let description = match method {
-            "flatrate_flatrate" => "Flat Rate - Fixed".to_owned(),
-            "tablerate_bestway" => "Best Way - Table Rate".to_owned(),
-            "freeshipping_freeshipping" => "Free Shipping - Free".to_owned(),
-            other => other.to_owned(),
-        };
-        self.shipping = Some((method.into(), description, amount.amount()));
-        self
-    }
-
-    /// A tax rate on goods, in percent; called twice, both rates apply side by side.
-    #[must_use]
-    pub fn tax(mut self, code: &str, percent: impl Amount) -> Self {
-        self.rates.push(Rate { code: code.into(), percent: percent.amount() });
-        self
-    }
-
-    /// A tax rate on shipping, in percent.
-    #[must_use]
-    pub fn shipping_tax(mut self, code: &str, percent: impl Amount) -> Self {
-        self.shipping_rates.push(Rate { code: code.into(), percent: percent.amount() });
-        self
-    }
-
-    /// Prices of goods and shipping include tax, and cart rules work on those prices: the usual European setting.
-    #[must_use]
-    pub fn tax_inclusive(mut self) -> Self {
-        self.prices_include_tax = true;
-        self.discount_includes_tax = true;
-        self
-    }
-
-    /// Cart rules work on prices without tax, whatever the catalogue shows.
-    #[must_use]
-    pub fn discount_excluding_tax(mut self) -> Self {
-        self.discount_includes_tax = false;
-        self
-    }
-
-    /// The shopper saw `currency`, at `rate` of it per one of the base currency.
-    #[must_use]
-    pub fn order_currency(mut self, currency: &str, rate: impl Amount) -> Self {
-        self.order_currency = Some((currency.into(), rate.amount()));
-        self
-    }
-
-    /// How it was paid.
-    #[must_use]
-    pub fn payment(mut self, payment: Payment) -> Self {
-        self.payment = payment;
-        self
-    }
-
-    /// Store credit used (Adobe Commerce): deducted from the grand total.
-    #[must_use]
-    pub fn store_credit(mut self, amount: impl Amount) -> Self {
-        self.store_credit = amount.amount();
-        self
-    }
-
-    /// A gift card used (Adobe Commerce): deducted from the grand total.
-    #[must_use]
-    pub fn gift_card(mut self, code: &str, amount: impl Amount) -> Self {
-        self.gift_cards.push((code.into(), amount.amount()));
-        self
-    }
-
-    /// Billing address, and shipping address unless another is set.
-    #[must_use]
-    pub fn billing(mut self, address: Address) -> Self {
-        self.billing = address;
-        self
-    }
-
-    /// Another address to ship to.
-    #[must_use]
-    pub fn ship_to(mut self, address: Address) -> Self {
-        self.delivery = Some(address);
-        self
-    }
-
-    /// Store view the order was placed in.
-    #[must_use]
-    pub fn store(mut self, store_id: u32) -> Self {
-        self.store_id = store_id;
-        self
-    }
-
-    /// Customer group of the account.
-    #[must_use]
-    pub fn group(mut self, group_id: u32) -> Self {
-        self.account = self.account.map(|(id, _)| (id, group_id));
-        self
-    }
-
-    /// An increment id of the merchant's own making instead of the sequence's next.
-    #[must_use]
-    pub fn numbered(mut self, increment_id: &str) -> Self {
-        self.increment_id = Some(increment_id.into());
-        self
-    }
-
-    /// The shopper's comment.
-    #[must_use]
-    pub fn note(mut self, text: &str) -> Self {
-        self.note = Some(text.into());
-        self
     }
 
     /// Nothing in it ships.

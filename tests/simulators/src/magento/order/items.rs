@@ -9,6 +9,9 @@ use super::amounts::{LineAmounts, RowAmounts};
 use super::document::Numbers;
 use super::draft::{Discount, OrderDraft};
 use super::lines::{Component, Line, LineKind};
+use super::options::{extension, fixed_tax, product_option};
+use super::progress;
+use super::tax_detail::{TaxBook, Whose};
 
 /// What all lines of one order share.
 pub(super) struct Context<'a> {
@@ -16,6 +19,8 @@ pub(super) struct Context<'a> {
     pub(super) config: &'a Config,
     pub(super) order_id: u64,
     pub(super) created_at: &'a str,
+    /// Units of the order currency per one of the base currency.
+    pub(super) rate: Decimal,
 }
 
 /// A line in both currencies.
@@ -24,33 +29,39 @@ pub(super) struct Both<'a, T> {
     pub(super) base: &'a T,
 }
 
-/// What was taxed on which line, for `item_applied_taxes`.
-pub(super) type TaxedItem = (u64, RowAmounts, RowAmounts);
-
 /// Writes a line and its children.
 pub(super) fn write(
     context: &Context<'_>,
-    line: &Line,
+    at: usize,
     amounts: &Both<'_, LineAmounts>,
     numbers: &mut Numbers,
-    taxed: &mut Vec<TaxedItem>,
+    book: &mut TaxBook,
 ) -> Vec<Value> {
+    let line = &context.draft.lines[at];
+    let progress = context.draft.line_progress(at);
     let own = Both { order: &amounts.order.own, base: &amounts.base.own };
     let parent_id = numbers.item();
     let mut parent = head(context, &line.sku, &line.name, line.kind.product_type(), parent_id, numbers);
     money(&mut parent, context, line, line.qty, &own);
-    let row_weight = line.weight * line.qty;
+    progress::line(&mut parent, progress, line.qty, &own);
     if line.kind.ships() {
         parent.insert("weight".into(), number(line.weight));
-        parent.insert("row_weight".into(), number(row_weight));
+        parent.insert("row_weight".into(), number(line.weight * line.qty));
     } else {
         parent.insert("is_virtual".into(), json!(1));
     }
-    if let Some(option) = product_option(&line.kind) {
+    if let Some(option) = product_option(line) {
         parent.insert("product_option".into(), option);
     }
-    if amounts.order.children.is_empty() {
-        taxed.push((parent_id, amounts.order.own.clone(), amounts.base.own.clone()));
+    let taxes = if amounts.order.children.is_empty() { charge(book, parent_id, &own) } else { Vec::new() };
+    beside(&mut parent, line, amounts, parent_id, book);
+    let wrapping = amounts.order.wrapping.as_ref().zip(amounts.base.wrapping.as_ref());
+    let mut extension = extension(line, wrapping.map(|(order, base)| Both { order, base }), parent_id);
+    if book.itemizes() {
+        extension.insert("itemized_taxes".into(), Value::Array(taxes));
+    }
+    if !extension.is_empty() {
+        parent.insert("extension_attributes".into(), Value::Object(extension));
     }
     let parent = Value::Object(parent);
     let mut all = vec![parent.clone()];
@@ -59,10 +70,20 @@ pub(super) fn write(
         let mut item = head(context, &child.sku, &child.name, "simple", item_id, numbers);
         match (amounts.order.children.get(at), amounts.base.children.get(at)) {
             (Some(order), Some(base)) => {
-                money(&mut item, context, line, child.qty, &Both { order, base });
-                taxed.push((item_id, order.clone(), base.clone()));
+                let row = Both { order, base };
+                money(&mut item, context, line, child.qty, &row);
+                progress::line(&mut item, progress, child.qty, &row);
+                let taxes = charge(book, item_id, &row);
+                if book.itemizes() {
+                    item.insert("extension_attributes".into(), json!({"itemized_taxes": taxes}));
+                }
             }
-            _ => no_money(&mut item, context, child.qty, &own),
+            _ => no_money(&mut item, context, child, &own),
+        }
+        if let (LineKind::Configurable { .. }, Some((attribute, _))) = (&line.kind, &line.fixed_tax)
+            && let Some((order, base)) = amounts.order.fixed_tax.as_ref().zip(amounts.base.fixed_tax.as_ref())
+        {
+            fixed_tax(&mut item, attribute, &Both { order, base }, true);
         }
         item.insert("weight".into(), number(line.weight));
         item.insert("row_weight".into(), number(Decimal::ZERO));
@@ -73,25 +94,53 @@ pub(super) fn write(
     all
 }
 
+fn charge(book: &mut TaxBook, item_id: u64, row: &Both<'_, RowAmounts>) -> Vec<Value> {
+    let whose = Whose { kind: "product", item: Some(item_id), associated: None };
+    book.charge(whose, &row.order.tax, &row.base.tax)
+}
+
+/// Fixed product tax and wrapping of a line, and their own taxes.
+fn beside(
+    parent: &mut Map<String, Value>,
+    line: &Line,
+    amounts: &Both<'_, LineAmounts>,
+    parent_id: u64,
+    book: &mut TaxBook,
+) {
+    let whose = |kind| Whose { kind, item: None, associated: Some(parent_id) };
+    let Both { order, base } = amounts;
+    if let (Some((attribute, _)), Some(order), Some(base)) = (&line.fixed_tax, &order.fixed_tax, &base.fixed_tax) {
+        let row = !matches!(line.kind, LineKind::Configurable { .. });
+        fixed_tax(parent, attribute, &Both { order, base }, row);
+        book.charge(whose("weee"), order, base);
+    }
+    if let (Some(order), Some(base)) = (&order.wrapping, &base.wrapping) {
+        book.charge(whose("item_gw"), order, base);
+    }
+}
+
 /// A child line as it will be written.
 struct Child {
     sku: String,
     name: String,
     qty: Decimal,
+    /// What a piece costs by itself, where the order tells it.
+    worth: Option<Decimal>,
 }
 
 /// Children with their quantity already multiplied: two kits of three pieces are six (magento2 issue 8834).
 fn children(line: &Line) -> Vec<Child> {
     match &line.kind {
         LineKind::Configurable { child_name } => {
-            vec![Child { sku: line.sku.clone(), name: child_name.clone(), qty: line.qty }]
+            vec![Child { sku: line.sku.clone(), name: child_name.clone(), qty: line.qty, worth: None }]
         }
         LineKind::BundleFixed { children } | LineKind::BundleDynamic { children } => children
             .iter()
-            .map(|Component { sku, per_kit, .. }| Child {
+            .map(|Component { sku, per_kit, worth, .. }| Child {
                 sku: sku.clone(),
                 name: sku.clone(),
                 qty: per_kit * line.qty,
+                worth: *worth,
             })
             .collect(),
         _ => Vec::new(),
@@ -155,16 +204,10 @@ fn money(item: &mut Map<String, Value>, context: &Context<'_>, line: &Line, qty:
         item.insert("applied_rule_ids".into(), json!("1"));
     }
     quantity(item, qty);
-    if context.draft.payment.is_captured() {
-        item.insert("qty_invoiced".into(), number(qty));
-        put_both(item, "row_invoiced", order.tax.row_total, base.tax.row_total);
-        put_both(item, "tax_invoiced", order.tax.tax, base.tax.tax);
-        put_both(item, "discount_invoiced", order.discount, base.discount);
-    }
 }
 
 /// A child whose parent has the money: zeros, and in some versions a copy of the parent's price.
-fn no_money(item: &mut Map<String, Value>, context: &Context<'_>, qty: Decimal, parent: &Both<'_, RowAmounts>) {
+fn no_money(item: &mut Map<String, Value>, context: &Context<'_>, child: &Child, parent: &Both<'_, RowAmounts>) {
     for name in ["row_total", "row_total_incl_tax", "discount_amount", "tax_amount", "original_price", "price"] {
         put_both(item, name, Decimal::ZERO, Decimal::ZERO);
     }
@@ -172,34 +215,16 @@ fn no_money(item: &mut Map<String, Value>, context: &Context<'_>, qty: Decimal, 
         // Recorded on a 2.3 shop: `price` is the parent's, `base_price` stays 0.
         item.insert("price".into(), number(parent.order.tax.price));
     }
-    item.insert("base_original_price".into(), Value::Null);
+    match child.worth {
+        Some(worth) => put_both(item, "original_price", worth * context.rate, worth),
+        None => drop(item.insert("base_original_price".into(), Value::Null)),
+    }
     item.insert("tax_percent".into(), json!(0));
     item.insert("discount_percent".into(), json!(0));
-    quantity(item, qty);
+    quantity(item, child.qty);
 }
 
 fn quantity(item: &mut Map<String, Value>, qty: Decimal) {
     item.insert("qty_ordered".into(), number(qty));
     item.insert("is_qty_decimal".into(), json!(u8::from(!qty.fract().is_zero())));
-}
-
-/// What the shopper chose; option ids are strings beside number values, as recorded.
-fn product_option(kind: &LineKind) -> Option<Value> {
-    let extension = match kind {
-        LineKind::Configurable { .. } => {
-            let chosen = [("152", 5593), ("93", 5477)];
-            let chosen = chosen.map(|(attribute, value)| json!({"option_id": attribute, "option_value": value}));
-            json!({"configurable_item_options": chosen})
-        }
-        LineKind::Downloadable => json!({"downloadable_option": {"downloadable_links": [5]}}),
-        LineKind::BundleFixed { children } | LineKind::BundleDynamic { children } => {
-            let option = |(at, child): (usize, &Component)| {
-                let selections = [2 * (at + 1)];
-                json!({"option_id": at + 1, "option_qty": number(child.per_kit), "option_selections": selections})
-            };
-            json!({"bundle_options": children.iter().enumerate().map(option).collect::<Vec<_>>()})
-        }
-        LineKind::Simple | LineKind::Virtual | LineKind::Grouped => return None,
-    };
-    Some(json!({"extension_attributes": extension}))
 }

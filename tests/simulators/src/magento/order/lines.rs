@@ -21,6 +21,14 @@ pub struct Line {
     pub taxed: bool,
     /// False: excluded from cart rules.
     pub discounted: bool,
+    /// Fixed product tax of one piece: its attribute and amount.
+    pub fixed_tax: Option<(String, Decimal)>,
+    /// Gift wrapping of one piece (Adobe Commerce).
+    pub wrapping: Option<Decimal>,
+    /// Custom options chosen: id and value.
+    pub options: Vec<(String, String)>,
+    /// What the shopper wrote for who receives it.
+    pub message: Option<String>,
 }
 
 /// Product types, by where the money and the goods are.
@@ -34,6 +42,11 @@ pub enum LineKind {
     Downloadable,
     /// A component of a grouped product: a line like a simple one, of type "grouped".
     Grouped,
+    /// A gift card product (Adobe Commerce): no cart rule applies to it. A physical one ships.
+    GiftCard {
+        /// Sent by post.
+        physical: bool,
+    },
     /// Parent with the money, and a simple child named here.
     Configurable {
         /// Name of the child line.
@@ -60,12 +73,45 @@ pub struct Component {
     pub per_kit: Decimal,
     /// Unit price; only counts in a bundle with a dynamic price.
     pub price: Decimal,
+    /// What a piece costs by itself, where the order tells it of a component of a bundle with a fixed price.
+    pub worth: Option<Decimal>,
+}
+
+impl Component {
+    pub(crate) fn new(sku: &str, per_kit: i32, price: Decimal, worth: Option<Decimal>) -> Self {
+        Self { sku: sku.into(), per_kit: Decimal::from(per_kit), price, worth }
+    }
 }
 
 impl Line {
     pub(crate) fn new(kind: LineKind, sku: &str, name: &str, qty: Decimal, price: Decimal) -> Self {
         let weight = if kind.ships() { Decimal::ONE } else { Decimal::ZERO };
-        Self { sku: sku.into(), name: name.into(), kind, qty, price, weight, taxed: true, discounted: true }
+        // Gift cards have no tax class, and their module keeps cart rules away from them.
+        let ruled = !matches!(kind, LineKind::GiftCard { .. });
+        Self {
+            sku: sku.into(),
+            name: name.into(),
+            kind,
+            qty,
+            price,
+            weight,
+            taxed: ruled,
+            discounted: ruled,
+            fixed_tax: None,
+            wrapping: None,
+            options: Vec::new(),
+            message: None,
+        }
+    }
+
+    /// Unit price and quantity of every row that carries money: the line itself, or the children of a bundle with a dynamic price.
+    pub(crate) fn money_rows(&self) -> Vec<(Decimal, Decimal)> {
+        match &self.kind {
+            LineKind::BundleDynamic { children } => {
+                children.iter().map(|child| (child.price, child.per_kit * self.qty)).collect()
+            }
+            _ => vec![(self.price, self.qty)],
+        }
     }
 }
 
@@ -77,13 +123,14 @@ impl LineKind {
             Self::Virtual => "virtual",
             Self::Downloadable => "downloadable",
             Self::Grouped => "grouped",
+            Self::GiftCard { .. } => "giftcard",
             Self::Configurable { .. } => "configurable",
             Self::BundleFixed { .. } | Self::BundleDynamic { .. } => "bundle",
         }
     }
 
-    /// Virtual and downloadable goods never ship.
+    /// Virtual and downloadable goods and gift cards by mail never ship.
     pub(crate) fn ships(&self) -> bool {
-        !matches!(self, Self::Virtual | Self::Downloadable)
+        !matches!(self, Self::Virtual | Self::Downloadable | Self::GiftCard { physical: false })
     }
 }

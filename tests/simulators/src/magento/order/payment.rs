@@ -68,7 +68,14 @@ impl Payment {
     }
 
     /// The order's `payment`.
-    pub(crate) fn document(&self, order_id: u64, total: (Decimal, Decimal), shipping: (Decimal, Decimal)) -> Value {
+    /// Each pair is the amount in order and base currency; `captured` may be less than `total`.
+    pub(crate) fn document(
+        &self,
+        order_id: u64,
+        total: (Decimal, Decimal),
+        captured: (Decimal, Decimal),
+        shipping: (Decimal, Decimal),
+    ) -> Value {
         let mut map = Map::new();
         map.insert("account_status".into(), Value::Null);
         map.insert("additional_information".into(), json!([self.title()]));
@@ -90,8 +97,11 @@ impl Payment {
                 card(&mut map, transaction);
             }
             Self::Captured { transaction, .. } => {
-                put_both(&mut map, "amount_paid", total.0, total.1);
-                map.insert("base_amount_paid_online".into(), number(total.1));
+                if captured != total {
+                    put_both(&mut map, "amount_authorized", total.0, total.1);
+                }
+                put_both(&mut map, "amount_paid", captured.0, captured.1);
+                map.insert("base_amount_paid_online".into(), number(captured.1));
                 put_both(&mut map, "shipping_captured", shipping.0, shipping.1);
                 card(&mut map, transaction);
             }

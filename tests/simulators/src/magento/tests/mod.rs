@@ -2,12 +2,14 @@
 
 mod auth;
 mod events;
+mod extras;
 mod money;
 mod oauth;
 mod ready_made;
 mod routes;
 mod search;
 mod states;
+mod taxes;
 
 use bytes::Bytes;
 use http::StatusCode;

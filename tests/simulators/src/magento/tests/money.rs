@@ -5,7 +5,7 @@ use super::*;
 const RATE: &str = "US-MI-*-Rate 1";
 
 /// The totals of a document in the order of the tables below.
-fn totals(document: &Value) -> Vec<String> {
+pub(super) fn totals(document: &Value) -> Vec<String> {
     let names = ["subtotal", "subtotal_incl_tax", "discount_amount", "shipping_amount", "tax_amount", "grand_total"];
     values(document, &names.map(|name| format!("/{name}")).iter().map(String::as_str).collect::<Vec<_>>())
 }
