@@ -23,7 +23,6 @@ fn item() -> impl Strategy<Value = Item> {
     let quantity = prop_oneof![
         8 => (1i64..=9).prop_map(Decimal::from),
         1 => (1i64..=250).prop_map(Decimal::from),
-        1 => (1i64..=4000).prop_map(|thousandths| Decimal::new(thousandths, 3)),
     ];
     let price = prop_oneof![1 => Just(0i64), 8 => 1i64..=20_000, 1 => 1i64..=9_000_000];
     // Rows of a few cents are left out: there, tax hidden in a discount may round beyond the discount itself, which is refused
@@ -80,7 +79,7 @@ pub(super) fn any_order() -> impl Strategy<Value = (OrderDraft, RowTotal)> {
             draft = with_discount(draft, discount, amount);
             for n in 0..usize::from(rates) {
                 let (code, percent) = RATES[(rate + n) % RATES.len()];
-                draft = draft.tax(code, percent);
+                draft = draft.separate_tax(n.try_into().expect("few rates"), code, percent);
             }
             if shipping_taxed {
                 draft = draft.shipping_tax(RATES[shipping_rate].0, RATES[shipping_rate].1);
@@ -156,7 +155,12 @@ pub(super) fn contradicts_itself(order: &Order, plan: &Plan) -> bool {
         item.base_discount_amount.unwrap_or_default() - item.base_discount_tax_compensation_amount.unwrap_or_default()
     };
     let cent = Decimal::new(1, 2);
-    refused && order.items.iter().any(|item| off(item) > item.base_price.unwrap_or_default() * item.qty_ordered - cent)
+    let freight = order.base_shipping_discount_amount.unwrap_or_default()
+        - order.base_shipping_discount_tax_compensation_amnt.unwrap_or_default();
+    let beyond = |item: &order::Item| {
+        off(item) < Decimal::ZERO || off(item) > item.base_price.unwrap_or_default() * item.qty_ordered - cent
+    };
+    refused && (freight < Decimal::ZERO || order.items.iter().any(beyond))
 }
 
 fn planned_soundly((draft, row_total): (OrderDraft, RowTotal)) -> Result<(), TestCaseError> {
