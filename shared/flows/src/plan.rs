@@ -165,7 +165,7 @@ pub struct Fill {
 pub struct Amounts {
     /// The order value: what Magento says.
     pub magento: Decimal,
-    /// Added up again from the planned body.
+    /// Added up again from the planned body; tax that Acumatica is to calculate by itself is expected to be Magento's.
     pub acumatica: Decimal,
     /// The parts of the planned body.
     pub parts: Parts,

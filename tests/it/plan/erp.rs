@@ -214,6 +214,78 @@ fn what_a_tenant_changes_is_found_in_its_receipt() {
     assert_eq!((finding.replace("2000000001", "000000001"), must_hold), (currency.into(), true));
 }
 
+/// Whoever decides the tax: what the ERP comes to is Magento's value, or the order is on hold and both taxes are named.
+#[test]
+fn tax_that_acumatica_calculates_is_held_against_magentos() {
+    // The tenant's taxes are 10 % each, on goods and freight.
+    let taxed = |percent: &str| mugs().tax("US-MI-*-Rate 1", percent).shipping_tax("US-MI-*-Rate 1", percent);
+    for (control_total, percent, part) in [
+        ("not_required", "10", None),
+        ("not_required", "8", Some("Magento charged tax of 2.32 and Acumatica calculated 2.90.")),
+    ] {
+        let settings = settings(|document| {
+            let default = &mut document["orders"]["default"];
+            default["taxes"]["mode"] = json!("recalculated");
+            default["freight"]["tax_category"] = json!("MI");
+            default["control_total"] = json!(control_total);
+        });
+        let mut tenant = internal();
+        tenant.erp.config.order_types.insert("SO".into(), OrderType::default());
+        let only_one: BTreeSet<String> = ["MISALES".to_owned()].into();
+        tenant.erp.master.tax_categories =
+            [("TAXABLE".to_owned(), only_one.clone()), ("MI".to_owned(), only_one)].into();
+        let plan = planned_by(&document(&taxed(percent)), &settings);
+        let total = plan.work().and_then(|work| work.amounts.as_ref()).map(|amounts| amounts.magento);
+        let (sent, receipt) = tenant.run(&plan);
+        let checked = check("000000001", total, Some(&sent), &receipt).expect("a receipt");
+        let said = checked.finding.map(|finding| finding.message);
+        assert_eq!(said.as_deref().and_then(|said| said.split_once("on hold. ")).map(|(_, part)| part), part);
+        assert_eq!(checked.must_hold, part.is_some());
+    }
+}
+
+/// Where internal zones drop imported taxes while calculation is disabled, leaving it on keeps them.
+#[test]
+fn imported_taxes_survive_in_one_position_of_the_switch_at_least() {
+    for (keeps, disable, tax) in
+        [(true, true, "1.44"), (true, false, "1.44"), (false, true, "0.00"), (false, false, "1.44")]
+    {
+        let settings = settings(|document| {
+            document["orders"]["default"]["taxes"]["disable_calculation"] = json!(disable);
+        });
+        let mut tenant = internal();
+        tenant.erp.config.keep_tax_details = keeps;
+        tenant.erp.config.order_types.insert("SO".into(), OrderType::default());
+        let (_, receipt) = tenant.run(&planned_by(&document(&mugs().tax("US-MI-*-Rate 1", "6")), &settings));
+        let echoed = super::decimal(&super::at(&receipt, "/TaxTotal"));
+        assert_eq!(echoed, super::decimal(tax), "keeps {keeps}, disabled {disable}");
+    }
+}
+
+#[test]
+fn every_tender_is_applied_and_the_rest_is_open() {
+    let settings = settings(|document| {
+        let to = |method: &str| json!({"payment_method": method, "cash_account": "10300"});
+        document["orders"]["default"]["tenders"] =
+            json!({"gift_card": to("GIFTCARD"), "store_credit": to("CREDIT"), "reward_points": to("POINTS")});
+    });
+    let mut tenant = external();
+    for id in ["GIFTCARD", "CREDIT", "POINTS"] {
+        let method = PaymentMethod {
+            cash_accounts: vec!["10300".into()],
+            ..tenant.erp.master.payment_methods["WEBCARD"].clone()
+        };
+        tenant.erp.master.payment_methods.insert(id.into(), method);
+    }
+    let plan = planned_by(&document(&mugs().gift_card("GC-SECRET", "7.50").store_credit("4")), &settings);
+    let (sent, receipt) = tenant.run(&plan);
+    let checked = check("000000001", Some(Decimal::from(29)), Some(&sent), &receipt).expect("a receipt");
+    assert_eq!(checked.finding, None);
+    let written = tenant.erp.orders().pop().expect("an order");
+    // 29.00 − 7.50 − 4.00.
+    assert_eq!((written.payments.len(), written.unpaid), (2, Decimal::new(175, 1)));
+}
+
 #[test]
 fn what_does_not_add_up_is_saved_on_hold() {
     let surcharge = edited(&mugs(), &[("/base_grand_total", number("31"))]);

@@ -246,18 +246,6 @@ fn money() -> Vec<Raised> {
             "3",
         ),
         unsupported(
-            "orders.rejected.unsupported_partial_cancellation",
-            "Order 000000001 has a partial cancellation of 12.00, which is not supported.",
-            "/base_total_canceled",
-            "12",
-        ),
-        unsupported(
-            "orders.rejected.unsupported_partial_refund",
-            "Order 000000001 has a partial refund of 12.00, which is not supported.",
-            "/base_total_refunded",
-            "12",
-        ),
-        unsupported(
             "orders.rejected.unsupported_fixed_product_tax",
             "Line `MUG` of order 000000001 has a fixed product tax, which is not supported.",
             "/items/0/weee_tax_applied_row_amount",
@@ -321,6 +309,29 @@ fn money() -> Vec<Raised> {
         "orders.held.lines_differ_from_subtotal",
         "The lines of order 000000001 add up to 24.00, but Magento's subtotal is 25.00; the order is on hold.",
         vec![("/base_subtotal", number("25"))],
+        vec![],
+    ));
+    for (code, sentence, pointer, amount) in [
+        (
+            "orders.held.partly_canceled",
+            "12.00 of order 000000001 was cancelled in Magento before it was written to Acumatica; all of it was written, on hold.",
+            "/base_total_canceled",
+            "12",
+        ),
+        (
+            "orders.held.partly_refunded",
+            "7.50 of order 000000001 was refunded in Magento before it was written to Acumatica; all of it was written, on hold.",
+            "/base_total_refunded",
+            "7.5",
+        ),
+    ] {
+        raised.push(("hold", code, sentence, vec![(pointer, number(amount))], vec![]));
+    }
+    raised.push((
+        "hold",
+        "orders.held.finer_than_currency",
+        "`PremiumFreight` of order 000000001 is 5.005, but USD has 2 decimals and Acumatica rounds to them; the order is on hold.",
+        vec![("/base_shipping_amount", number("5.005")), ("/base_grand_total", number("29.005"))],
         vec![],
     ));
     // An amount that nothing here knows of, such as a surcharge of a module.

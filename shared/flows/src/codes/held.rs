@@ -10,10 +10,19 @@ pub(super) const HELD: &[Advice] = &[
     ),
     person("orders.held.credit_hold", LOOK_IN_ERP),
     person(
+        "orders.held.finer_than_currency",
+        "Compare the order's amounts in both systems, correct them in Acumatica, then take it off hold there. Prices and rates in Magento should have no more decimals than the currency.",
+    ),
+    person(
         "orders.held.lines_differ_from_subtotal",
         "Compare the order's lines in both systems, correct them in Acumatica, then take it off hold there.",
     ),
     person("orders.held.on_hold_in_acumatica", LOOK_IN_ERP),
+    person(
+        "orders.held.partly_canceled",
+        "Take what was cancelled out of the order in Acumatica, then take it off hold there.",
+    ),
+    person("orders.held.partly_refunded", "Enter the refund in Acumatica, then take the order off hold there."),
     person("orders.held.pending_approval", "Approve or reject the order in Acumatica."),
     person("orders.held.risk_hold", LOOK_IN_ERP),
     person("orders.held.total_differs", "Correct the amount named in Acumatica, then take the order off hold there."),

@@ -202,8 +202,6 @@ pub(super) const PARKED: &[Advice] = &[
     person("orders.rejected.unsupported_gift_card", "Enter this order by hand."),
     person("orders.rejected.unsupported_gift_wrap", "Enter this order by hand."),
     person("orders.rejected.unsupported_line_count", "Enter this order by hand."),
-    person("orders.rejected.unsupported_partial_cancellation", "Enter this order by hand."),
-    person("orders.rejected.unsupported_partial_refund", "Enter this order by hand."),
     person("orders.rejected.unsupported_product_type", "Enter this order by hand."),
     person("orders.rejected.value_too_long", "Shorten the value named in Magento or in the settings, then retry."),
     person(

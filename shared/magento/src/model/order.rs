@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use extension::{
-    AdditionalInfo, AppliedTax, Extension, GiftMessage, ItemAppliedTaxes, Shipping, ShippingAssignment,
+    AdditionalInfo, AppliedTax, Extension, GiftMessage, ItemAppliedTaxes, ItemTax, OrderTax, Shipping,
+    ShippingAssignment,
 };
 pub use item::{CustomOption, Item, ItemExtension, ProductOption, ProductOptionExtension};
 pub use party::{Address, Payment};

@@ -46,19 +46,7 @@ pub(super) fn sound_freight(shop: &Shop<'_>) -> Result<Decimal, Plan> {
 pub(super) fn no_further_amounts(shop: &Shop<'_>) -> Result<(), Plan> {
     let (order, extension) = (shop.order, &shop.order.extension_attributes);
     let wrap = [extension.gw_base_price, extension.gw_items_base_price, extension.gw_card_base_price];
-    let amounts = [
-        (wrap.into_iter().flatten().sum(), "orders.rejected.unsupported_gift_wrap", "gift wrapping"),
-        (
-            order.base_total_canceled.unwrap_or_default(),
-            "orders.rejected.unsupported_partial_cancellation",
-            "a partial cancellation",
-        ),
-        (
-            order.base_total_refunded.unwrap_or_default(),
-            "orders.rejected.unsupported_partial_refund",
-            "a partial refund",
-        ),
-    ];
+    let amounts = [(wrap.into_iter().flatten().sum(), "orders.rejected.unsupported_gift_wrap", "gift wrapping")];
     amounts.into_iter().find(|(amount, ..): &(Decimal, _, _)| !amount.is_zero()).map_or(
         Ok(()),
         |(amount, code, name)| {

@@ -5,16 +5,15 @@ use acumatica::model::value::{Number, set};
 use rust_decimal::Decimal;
 
 use super::super::facts::Facts;
-use super::lines::MoneyLine;
-use super::{Shop, amounts, header, lines, parties, shipping, steps, taxes, tenders};
-use crate::plan::{Amounts, Finding, Parts, Plan, Step, StepKey, Work};
+use super::{Shop, amounts, header, holds, lines, parties, shipping, steps, taxes, tenders};
+use crate::plan::{Amounts, Parts, Plan, Step, StepKey, Work};
 use crate::settings::ControlTotal;
 
 /// A new sales order, after its customer where there is none.
 pub(super) fn create(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<Plan, Plan> {
     amounts::no_further_amounts(shop)?;
     let (money, unexplained) = lines::money_lines(shop)?;
-    let tax = taxes::as_charged(shop, &money)?;
+    let tax = taxes::tax(shop, &money)?;
     let freight = amounts::sound_freight(shop)?;
     let reference = header::own_reference(facts, shop)?;
     let date = header::date(shop)?;
@@ -38,13 +37,13 @@ pub(super) fn create(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<Plan, Plan> {
         tax_forced: tax.forced,
     };
     let magento = amounts::order_value(shop.order);
-    let finding = difference(shop, magento, added_up(&document), unexplained, &money);
+    let finding = holds::first(shop, &document, tax.by_erp, unexplained.then_some(parts.lines));
     document.hold = set(finding.is_some());
     if shop.scope.first(|scope| scope.control_total) == Some(ControlTotal::Required) {
         document.control_total = set(Number(shop.currency.exact(magento)));
     }
     let steps = steps::steps(facts, shop, document, &reference, &date, magento)?;
-    let acumatica = added_up(&sent(&steps));
+    let acumatica = added_up(&sent(&steps)) + tax.by_erp;
     let amounts = Some(Amounts { magento, acumatica, parts, decimals: shop.currency.decimals() });
     let work = Box::new(Work { steps, amounts });
     Ok(match finding {
@@ -60,7 +59,7 @@ fn sent(steps: &[Step]) -> SalesOrder {
 }
 
 /// What the document adds up to, from nothing but its own fields: Σ (`ExtendedPrice` − `DiscountAmount`) + freight + Σ `TaxAmount`.
-fn added_up(document: &SalesOrder) -> Decimal {
+pub(super) fn added_up(document: &SalesOrder) -> Decimal {
     let amount = |value: &Option<acumatica::model::value::Value<Number>>| {
         value.as_ref().map_or(Decimal::ZERO, |value| value.0.0)
     };
@@ -72,33 +71,4 @@ fn added_up(document: &SalesOrder) -> Decimal {
         .map_or(Decimal::ZERO, |settings| amount(&settings.premium_freight) + amount(&settings.freight_price));
     let tax: Decimal = document.tax_details.iter().map(|tax| amount(&tax.tax_amount)).sum();
     lines + freight + tax
-}
-
-/// Names the difference between the order value and what the document adds up to.
-fn difference(
-    shop: &Shop<'_>,
-    magento: Decimal,
-    acumatica: Decimal,
-    unexplained: bool,
-    lines: &[MoneyLine<'_>],
-) -> Option<Finding> {
-    let (number, text) = (&shop.order.increment_id, |amount| shop.currency.text(amount));
-    if unexplained {
-        let rows: Decimal = lines.iter().map(|line| line.gross).sum();
-        let message = format!(
-            "The lines of order {number} add up to {}, but Magento's subtotal is {}; the order is on hold.",
-            text(rows),
-            text(shop.order.base_subtotal)
-        );
-        return Some(Finding::new("orders.held.lines_differ_from_subtotal", message));
-    }
-    (magento != acumatica).then(|| {
-        let message = format!(
-            "Order {number} is worth {} in Magento and adds up to {} in Acumatica, a difference of {}; the order is on hold.",
-            text(magento),
-            text(acumatica),
-            text(magento - acumatica)
-        );
-        Finding::new("orders.held.total_differs", message)
-    })
 }

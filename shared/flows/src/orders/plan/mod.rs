@@ -1,6 +1,7 @@
 //! An order as a sales order: which Magento field becomes which Acumatica field, one file per part of the document.
 //!
-//! [`imports`] whether it may be imported; [`header`] identity, day and words; [`lines`] items → `Details`; [`amounts`] order value and freight; [`taxes`] → `TaxDetails` and zone;
+//! [`imports`] whether it may be imported; [`header`] identity, day and words; [`lines`] items → `Details`; [`amounts`] order value and freight; [`taxes`] → `TaxDetails` and zone,
+//! by Magento's [`rates`];
 //! [`shipping`] method and freight → ship via and `ShippingSettings`; [`tenders`] payment → `Payments` and terms; [`parties`] shopper
 //! and addresses → `Customer`, `BillTo…`, `ShipTo…`; [`document`] puts the parts together; [`steps`] makes requests of them; [`check`]
 //! judges the ERP's receipt.
@@ -9,9 +10,11 @@ pub mod amounts;
 pub mod check;
 pub mod document;
 pub mod header;
+mod holds;
 pub mod imports;
 pub mod lines;
 pub mod parties;
+mod rates;
 pub mod shipping;
 pub mod steps;
 pub mod taxes;

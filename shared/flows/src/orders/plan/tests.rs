@@ -9,13 +9,13 @@ use super::check::{Checked, check};
 fn sent() -> Value {
     json!({
         "OrderType": {"value": "SO"}, "ExternalRef": {"value": "shop0001-000000001"}, "CurrencyID": {"value": "USD"},
-        "Hold": {"value": false}, "ShipVia": {"value": "FLATRATE"},
+        "Hold": {"value": false}, "ShipVia": {"value": "FLATRATE"}, "IsTaxValid": {"value": true},
         "ShipToAddress": {"AddressLine1": {"value": "1 A St"}, "AddressLine2": {"value": "Suite 2"}, "State": {"value": null}},
         "BillToContact": {"Email": {"value": "Ann@Example.com "}},
         "ShippingSettings": {"PremiumFreight": {"value": 5.00}, "ShippingTerms": {"value": "ECOMMERCE"}},
         "TaxDetails": [{"TaxID": {"value": "MISALES"}, "TaxAmount": {"value": 1.44}}],
-        "Payments": [{"CashAccount": {"value": "10200"}, "AppliedToOrder": {"value": 30.44},
-            "ApplicationDate": {"value": "2026-03-02"}, "Hold": {"value": false}}],
+        "Payments": [{"ExternalRef": {"value": "shop0001-000000001"}, "CashAccount": {"value": "10200"},
+            "AppliedToOrder": {"value": 30.44}, "ApplicationDate": {"value": "2026-03-02"}, "Hold": {"value": false}}],
     })
 }
 
@@ -30,8 +30,8 @@ fn receipt() -> Value {
         "ShipToAddress": {"AddressLine1": {"value": "1 A St"}, "AddressLine2": {"value": "Suite 2"}, "State": {}},
         "BillToContact": {"Email": {"value": "ann@example.com"}},
         "ShippingSettings": {"PremiumFreight": {"value": 5.0000}, "ShippingTerms": {"value": "ECOMMERCE"}},
-        "Payments": [{"CashAccount": {"value": "10200"}, "AppliedToOrder": {"value": 30.4400},
-            "ApplicationDate": {"value": "2026-03-02T00:00:00+00:00"}, "Hold": {"value": false}}],
+        "Payments": [{"ExternalRef": {"value": "SHOP0001-000000001"}, "CashAccount": {"value": "10200"},
+            "AppliedToOrder": {"value": 30.4400}, "ApplicationDate": {"value": "2026-03-02T00:00:00+00:00"}, "Hold": {"value": false}}],
         "Totals": {"Freight": {"value": 0.0}, "PremiumFreight": {"value": 5.0}},
     })
 }
@@ -125,7 +125,7 @@ fn a_value_that_is_not_echoed_is_named() {
         ("/ShipToAddress", json!(null), "ShipToAddress/AddressLine1"),
         ("/BillToContact/Email", json!({"value": "other@example.com"}), "BillToContact/Email"),
         ("/Payments/0/CashAccount", json!({"value": "10100"}), "Payments[0]/CashAccount"),
-        ("/Payments", json!([]), "Payments[0]/ApplicationDate"),
+        ("/Payments", json!([]), "Payments[0]"),
         ("/ShippingSettings/ShippingTerms", json!({}), "ShippingSettings/ShippingTerms"),
         ("/CurrencyID", json!({"value": "EUR"}), "CurrencyID"),
         ("/ExternalRef", json!({}), "ExternalRef"),
@@ -142,6 +142,59 @@ fn a_value_that_is_not_echoed_is_named() {
         let finding = checked.finding.expect(pointer);
         assert_eq!((finding.code, finding.message), ("orders.held.value_not_taken", sentence));
         assert!(checked.must_hold, "{pointer}");
+    }
+}
+
+#[test]
+fn tax_that_the_erp_calculates_is_told_by_both_amounts() {
+    // 24.00 of lines and 5.00 of freight were sent, and no tax: 1.44 of it is Magento's.
+    let lines = json!([{"ExtendedPrice": {"value": 30}, "DiscountAmount": {"value": 6}}]);
+    let mut sent = with(&sent(), &[("/Details", lines)]);
+    for member in ["TaxDetails", "IsTaxValid"] {
+        sent.as_object_mut().expect("a body").remove(member);
+    }
+    for (total_echoed, tax, sentence) in [
+        (30.44, 1.44, None),
+        (30.45, 1.45, Some("Magento charged tax of 1.44 and Acumatica calculated 1.45.")),
+        (30.43, 1.45, Some("Lines or discounts were changed by the ERP, which calculated tax of 1.45.")),
+    ] {
+        let edits = [("/OrderTotal", json!({"value": total_echoed})), ("/TaxTotal", json!({"value": tax}))];
+        let finding = check("1", total(), Some(&sent), &with(&receipt(), &edits)).expect("an order").finding;
+        let said = finding.map(|finding| finding.message);
+        assert_eq!(said.as_deref().and_then(|said| said.split_once("on hold. ")).map(|(_, part)| part), sentence);
+    }
+}
+
+#[test]
+fn freight_that_the_erp_calculated_is_told_even_where_the_total_agrees() {
+    let finding = judged(&[("/Totals/Freight", json!({"value": 7}))]).finding.expect("a finding");
+    let sentence =
+        "Acumatica calculated freight of 7.00 for order 000000001 (SO/000123) beside Magento's; the order is on hold.";
+    assert_eq!((finding.code, finding.message.as_str()), ("orders.held.value_not_taken", sentence));
+    // An override is the freight price itself.
+    let overriding = with(&sent(), &[("/ShippingSettings", json!({"FreightPrice": {"value": 5}}))]);
+    let price =
+        [("/Totals", json!({"Freight": {"value": 5}})), ("/ShippingSettings/FreightPrice", json!({"value": 5}))];
+    let checked = check("1", total(), Some(&overriding), &with(&receipt(), &price)).expect("an order");
+    assert_eq!(checked.finding, None);
+}
+
+#[test]
+fn every_payment_is_found_by_its_tender() {
+    let payment = |tender: &str, applied: f64| json!({"ExternalRef": {"value": format!("shop0001-000000001{tender}")}, "AppliedToOrder": {"value": applied}});
+    let sent = with(&sent(), &[("/Payments", json!([payment("", 20.44), payment("/gift_card", 10.0)]))]);
+    for (payments, path) in [
+        (json!([payment("", 20.44), payment("/gift_card", 10.0)]), None),
+        // In any order, beside any other.
+        (json!([payment("/other", 1.0), payment("/gift_card", 10.0), payment("", 20.44)]), None),
+        (json!([payment("", 20.44)]), Some("`Payments[1]`")),
+        (json!([payment("", 20.44), payment("/gift_card", 9.99)]), Some("`Payments[1]/AppliedToOrder`")),
+        (json!([payment("", 0.0), payment("/gift_card", 10.0)]), Some("`Payments[0]/AppliedToOrder`")),
+    ] {
+        let finding = check("1", total(), Some(&sent), &with(&receipt(), &[("/Payments", payments)]));
+        let said = finding.expect("an order").finding.map(|finding| finding.message).unwrap_or_default();
+        assert_eq!(path.is_some(), !said.is_empty(), "{said}");
+        assert!(said.contains(path.unwrap_or_default()), "{said}");
     }
 }
 

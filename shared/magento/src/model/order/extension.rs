@@ -17,6 +17,12 @@ pub struct Extension {
     /// Tax by line and rate.
     #[serde(default)]
     pub item_applied_taxes: Vec<ItemAppliedTaxes>,
+    /// Tax by rate as newer versions list it.
+    #[serde(default)]
+    pub taxes: Vec<OrderTax>,
+    /// Tax of what is not a line, by rate, as newer versions list it: of shipping.
+    #[serde(default)]
+    pub additional_itemized_taxes: Vec<ItemTax>,
     /// Store credit, already deducted from the grand total.
     #[serde(default)]
     pub base_customer_balance_amount: Option<Decimal>,
@@ -92,6 +98,29 @@ pub struct AppliedTax {
     /// In base currency.
     #[serde(default)]
     pub base_amount: Option<Decimal>,
+}
+
+/// The tax of one rate, order level, shipping included: a row of `sales_order_tax` (Magento 2.4.8 module-tax,
+/// `Api/Data/OrderTaxInterface`). Its `amount` is not read: with two rates side by side each row repeats the tax of both.
+#[derive(Clone, Debug, Deserialize)]
+pub struct OrderTax {
+    /// The rate's code.
+    pub code: Option<String>,
+    /// In percent.
+    #[serde(default)]
+    pub percent: Option<Decimal>,
+    /// This rate's own part, in base currency.
+    #[serde(default)]
+    pub base_real_amount: Option<Decimal>,
+}
+
+/// The tax of one rate on one thing (Magento 2.4.8 module-tax, `Api/Data/OrderTaxItemInterface`).
+#[derive(Clone, Debug, Deserialize)]
+pub struct ItemTax {
+    /// The rate's code.
+    pub tax_code: Option<String>,
+    /// `product`, `shipping`, or a module's.
+    pub taxable_item_type: Option<String>,
 }
 
 /// A gift message.

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use super::{GiftMessage, Id};
+use super::{GiftMessage, Id, ItemTax};
 
 /// A line of an order.
 #[derive(Clone, Debug, Deserialize)]
@@ -58,6 +58,9 @@ pub struct ItemExtension {
     /// Written by the shopper for who receives it.
     #[serde(default)]
     pub gift_message: Option<GiftMessage>,
+    /// Its taxes by rate, as newer versions list them.
+    #[serde(default)]
+    pub itemized_taxes: Vec<ItemTax>,
 }
 
 /// What the shopper chose on a line.
