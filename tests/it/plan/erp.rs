@@ -174,7 +174,11 @@ proptest! {
 
 /// A judged receipt: code, and whether the order is open and must be put on hold.
 fn judged(tenant: &mut Tenant, draft: &OrderDraft) -> (String, bool) {
-    let plan = planned_by(&document(draft), &settings(|_| {}));
+    judged_by(tenant, draft, &settings(|_| {}))
+}
+
+fn judged_by(tenant: &mut Tenant, draft: &OrderDraft, settings: &Settings) -> (String, bool) {
+    let plan = planned_by(&document(draft), settings);
     let total = plan.work().and_then(|work| work.amounts.as_ref()).map(|amounts| amounts.magento);
     let (sent, receipt) = tenant.run(&plan);
     let checked = check("000000001", total, Some(&sent), &receipt).expect("a receipt");
@@ -205,6 +209,14 @@ fn what_a_tenant_changes_is_found_in_its_receipt() {
     let more = "Order 000000001 is worth 30.44 in Magento and 37.44 in Acumatica (SO/000001), a difference of -7.00; the order is on hold. \
                 The ERP calculated freight of 7.00.";
     assert_eq!(judged(&mut tenant, &taxed), (more.into(), true));
+
+    // Shipping terms that take the freight price from the shipment, not from the order.
+    let overriding = settings(|document| document["orders"]["default"]["freight"] = json!({"mode": "override"}));
+    let mut tenant = external();
+    tenant.erp.master.shipping_terms.insert("ECOMMERCE".into(), FreightBasis::Shipment);
+    let less = "Order 000000001 is worth 30.44 in Magento and 25.44 in Acumatica (SO/000001), a difference of 5.00; the order is on hold. \
+                Freight was sent as 5.00 and is 0.00.";
+    assert_eq!(judged_by(&mut tenant, &taxed, &overriding), (less.into(), true));
 
     // A customer who may only be sold to in dollars.
     let mut tenant = external();

@@ -178,10 +178,6 @@ fn every_text_that_is_too_long_is_named() {
         too_long(&with(limit + 1), &field, limit);
         assert_eq!(with(limit).word(), "create", "{pointer}");
     }
-    // "Magento order 000000001; coupon " has 32 characters.
-    let coupon = |length: usize| planned(&edited(&mugs(), &[("/coupon_code", json!("x".repeat(length)))]));
-    assert_eq!(coupon(224).word(), "create");
-    too_long(&coupon(225), "SalesOrder.Description", 256);
     let row = "/orders/default";
     for (pointer, field, limit) in [
         ("order_type", "SalesOrder.OrderType", 2),
@@ -218,4 +214,94 @@ fn too_long(plan: &flows::plan::Plan, field: &str, limit: usize) {
     let expected =
         format!("`{path}` of order 000000001 has {} characters; Acumatica's field {field} holds {limit}.", limit + 1);
     assert_eq!(finding(plan), ("orders.rejected.value_too_long", expected.as_str()));
+}
+
+#[test]
+fn what_the_description_cannot_hold_is_in_the_note() {
+    // "Magento order 000000001; coupon " has 32 characters, and 14 of the 256 are kept free.
+    let of = |length: usize| {
+        let edits = [
+            ("/coupon_code", json!("x".repeat(length))),
+            ("/discount_description", json!("Ten off")),
+            ("/customer_note", json!("Ring twice")),
+        ];
+        edited(&mugs(), &edits)
+    };
+    let fits = format!("Magento order 000000001; coupon {}", "x".repeat(210));
+    let rule = "Magento order 000000001; discount Ten off";
+    for (length, description, note) in [
+        (210, fits.as_str(), "Ring twice\n\ndiscount Ten off".to_owned()),
+        (211, rule, format!("Ring twice\n\ncoupon {}", "x".repeat(211))),
+        (999, rule, format!("Ring twice\n\ncoupon {}", "x".repeat(999))),
+    ] {
+        let plan = planned(&of(length));
+        assert_eq!(at(created(&plan), "/Description"), description);
+        assert_eq!(at(created(&plan), "/note"), note);
+    }
+}
+
+#[test]
+fn rules_and_messages_are_told() {
+    let message = |sender: Value, recipient: Value, text: &str| {
+        let message = json!({"sender": sender, "recipient": recipient, "message": text});
+        ("/extension_attributes/gift_message", message)
+    };
+    for (edits, description, note) in [
+        (vec![], "Magento order 000000001", ""),
+        (vec![("/discount_description", json!("Summer sale"))], "Magento order 000000001; discount Summer sale", ""),
+        // Magento names a rule by its coupon.
+        (
+            vec![("/discount_description", json!("TEN")), ("/coupon_code", json!("TEN"))],
+            "Magento order 000000001; coupon TEN",
+            "",
+        ),
+        (
+            vec![message(json!("Ann"), json!("Bea"), "Happy birthday"), ("/customer_note", json!("Ring twice"))],
+            "Magento order 000000001",
+            "Ring twice\n\nGift message from Ann to Bea: Happy birthday",
+        ),
+        (vec![message(Value::Null, json!(""), "Hello")], "Magento order 000000001", "Gift message: Hello"),
+        (vec![message(json!("Ann"), json!("Bea"), "  ")], "Magento order 000000001", ""),
+    ] {
+        let plan = planned(&edited(&mugs(), &edits));
+        assert_eq!(at(created(&plan), "/Description"), description);
+        assert_eq!(at(created(&plan), "/note"), note);
+    }
+}
+
+/// What differs for a sales channel, whichever scope the store view has.
+#[test]
+fn a_channel_has_its_own_order_type_customer_and_tax() {
+    let channels = settings(|document| {
+        let orders = &mut document["orders"];
+        orders["store_views"]["default"] = json!({"order_type": "WO"});
+        orders["channels"] = json!([
+            {"name": "Market", "when": {"increment_id": "MP-*"}, "settings": {
+                "order_type": "MP", "guests": {"policy": "generic", "customer_id": "MARKET"},
+                "taxes": {"mode": "recalculated", "zone": "MARKET"}}},
+            {"name": "Retailers", "when": {"customer_group": 3, "shipping_method": "ups_*"}, "settings": {"order_type": "RE"}},
+            {"name": "Invoices", "when": {"payment_method": "purchaseorder"}, "settings": {"order_type": "IN"}},
+        ]);
+    });
+    let group = |id: u64| [("/customer_group_id", json!(id))];
+    for (order, order_type, customer, zone) in [
+        (document(&mugs()), "WO", "", "ECOMMERCE"),
+        (document(&mugs().store(3)), "SO", "", "ECOMMERCE"),
+        (document(&mugs().numbered("MP-1")), "MP", "MARKET", "MARKET"),
+        (document(&mugs().numbered("MP-1").store(3)), "MP", "MARKET", "MARKET"),
+        (edited(&mugs().shipping("ups_03", 5), &group(3)), "RE", "", "ECOMMERCE"),
+        // Only one of the two that the channel asks for.
+        (edited(&mugs(), &group(3)), "WO", "", "ECOMMERCE"),
+        (document(&mugs().shipping("ups_03", 5)), "WO", "", "ECOMMERCE"),
+        // The first channel that fits.
+        (document(&mugs().numbered("MP-2").payment(Payment::PurchaseOrder("7".into()))), "MP", "MARKET", "MARKET"),
+        (document(&mugs().payment(Payment::PurchaseOrder("7".into()))), "IN", "", "ECOMMERCE"),
+    ] {
+        let plan = planned_by(&order, &channels);
+        let body = created(&plan);
+        assert_eq!(at(body, "/OrderType"), order_type, "{order}");
+        assert_eq!(at(body, "/CustomerID"), customer);
+        assert_eq!(at(body, "/FinancialSettings/CustomerTaxZone"), zone);
+        assert_eq!(body.get("IsTaxValid").is_none(), zone == "MARKET");
+    }
 }

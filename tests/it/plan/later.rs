@@ -137,6 +137,10 @@ fn a_fingerprint_tells_what_has_changed() {
         ("/items/0/base_discount_amount", json!(1), money),
         ("/items/0/base_discount_tax_compensation_amount", json!(1), money),
         ("/items/0/weee_tax_applied_row_amount", json!(1), money),
+        ("/items/0/base_original_price", json!(13), money),
+        ("/discount_description", json!("Ten off"), money),
+        ("/customer_group_id", json!(3), money),
+        ("/base_total_canceled", json!(1), money),
         (
             "/items/0/product_option",
             json!({"extension_attributes": {"custom_options": [{"option_id": "1", "option_value": "a"}]}}),
@@ -150,6 +154,8 @@ fn a_fingerprint_tells_what_has_changed() {
         ("/customer_firstname", json!("Bea"), parties),
         ("/customer_lastname", json!("Else"), parties),
         ("/customer_note", json!("Ring twice"), parties),
+        ("/customer_taxvat", json!("US1"), parties),
+        ("/billing_address/vat_id", json!("US2"), parties),
         ("/billing_address/street", json!(["1 A St"]), parties),
         ("/billing_address/city", json!("CALDER"), parties),
         ("/billing_address/region_code", json!("OH"), parties),
@@ -179,6 +185,16 @@ fn a_fingerprint_tells_what_has_changed() {
     .chain([
         (format!("{extension}/applied_taxes/0/percent"), json!(7), money),
         (format!("{extension}/item_applied_taxes/0/item_id"), json!(7), money),
+        (format!("{extension}/taxes"), json!([{"code": "A", "base_real_amount": 1}]), money),
+        (
+            format!("{extension}/additional_itemized_taxes"),
+            json!([{"tax_code": "A", "taxable_item_type": "shipping"}]),
+            money,
+        ),
+        ("/items/0/extension_attributes".into(), json!({"itemized_taxes": [{"tax_code": "A"}]}), money),
+        ("/items/0/extension_attributes".into(), json!({"gift_message": {"message": "Hello"}}), parties),
+        (format!("{extension}/gift_message"), json!({"message": "Hello"}), parties),
+        (format!("{extension}/payment_additional_info"), json!([{"key": "a", "value": "b"}]), progress),
         (format!("{shipping}/method"), json!("ups_03"), parties),
         (format!("{shipping}/address/city"), json!("Lyon"), parties),
     ])

@@ -4,6 +4,8 @@ mod addresses;
 mod cases;
 mod erp;
 mod fields;
+mod fingerprints;
+mod freight;
 mod header;
 mod later;
 mod lines;

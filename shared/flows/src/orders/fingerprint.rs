@@ -1,7 +1,7 @@
 //! The fingerprint of an order: keyed hashes of the source fields that `plan` reads, in three parts, `money.parties.progress`, so that
 //! a change says what it concerns. Keyed, because parties hold a person's data.
 
-use magento::model::order::{Address, AppliedTax, Order};
+use magento::model::order::{Address, AppliedTax, GiftMessage, ItemTax, Order};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::record::Fingerprint;
@@ -14,7 +14,7 @@ use crate::link::EmailKey;
 pub struct Changed {
     /// Lines, amounts, taxes, payment method; what was cancelled in part.
     pub money: bool,
-    /// Addresses, shipping method, notes.
+    /// Addresses, VAT numbers, shipping method, notes and gift messages.
     pub parties: bool,
     /// State, payments and refunds.
     pub progress: bool,
@@ -64,6 +64,8 @@ fn money(order: &Order) -> Value {
                 plain(item.base_tax_amount),
                 plain(item.base_weee_tax_applied_row_amnt),
                 plain(item.weee_tax_applied_row_amount),
+                plain(item.base_original_price),
+                itemized(&item.extension_attributes.itemized_taxes),
                 item.product_option
                     .iter()
                     .flat_map(|option| &option.extension_attributes.custom_options)
@@ -79,6 +81,8 @@ fn money(order: &Order) -> Value {
         .iter()
         .map(|of| json!([of.kind, of.item_id.map(|id| id.0), of.applied_taxes.iter().map(rate).collect::<Vec<_>>()]))
         .collect();
+    let newer: Vec<Value> =
+        extension.taxes.iter().map(|tax| json!([tax.code, plain(tax.percent), plain(tax.base_real_amount)])).collect();
     json!([
         order.increment_id,
         order.store_id.0,
@@ -87,8 +91,12 @@ fn money(order: &Order) -> Value {
         items,
         taxes,
         taxed,
+        newer,
+        itemized(&extension.additional_itemized_taxes),
+        order.customer_group_id.map(|id| id.0),
         order.is_virtual.0,
         order.coupon_code,
+        order.discount_description,
         plain(Some(order.base_grand_total)),
         plain(Some(order.base_subtotal)),
         plain(order.base_discount_amount),
@@ -108,6 +116,10 @@ fn money(order: &Order) -> Value {
     ])
 }
 
+fn itemized(taxes: &[ItemTax]) -> Vec<Value> {
+    taxes.iter().map(|tax| json!([tax.tax_code, tax.taxable_item_type])).collect()
+}
+
 fn parties(order: &Order) -> Value {
     let shipping =
         order.extension_attributes.shipping_assignments.iter().find_map(|assignment| assignment.shipping.as_ref());
@@ -118,10 +130,17 @@ fn parties(order: &Order) -> Value {
         order.customer_firstname,
         order.customer_lastname,
         order.customer_note,
+        order.customer_taxvat,
+        message(order.extension_attributes.gift_message.as_ref()),
+        order.items.iter().map(|item| message(item.extension_attributes.gift_message.as_ref())).collect::<Vec<_>>(),
         order.billing_address.as_ref().map(address),
         shipping.and_then(|shipping| shipping.address.as_ref()).map(address),
         shipping.and_then(|shipping| shipping.method.as_deref()),
     ])
+}
+
+fn message(message: Option<&GiftMessage>) -> Value {
+    message.map_or(Value::Null, |message| json!([message.sender, message.recipient, message.message]))
 }
 
 fn address(address: &Address) -> Value {
@@ -140,6 +159,7 @@ fn address(address: &Address) -> Value {
         address.country_id,
         address.telephone,
         address.email,
+        address.vat_id,
     ])
 }
 
@@ -152,5 +172,11 @@ fn progress(order: &Order) -> Value {
         payment.map(|payment| {
             json!([plain(payment.base_amount_authorized), plain(payment.base_amount_paid), payment.last_trans_id])
         }),
+        order
+            .extension_attributes
+            .payment_additional_info
+            .iter()
+            .map(|info| json!([info.key, info.value]))
+            .collect::<Vec<_>>(),
     ])
 }

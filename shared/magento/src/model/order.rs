@@ -78,6 +78,8 @@ pub struct Order {
     pub customer_note: Option<String>,
     /// The coupon used.
     pub coupon_code: Option<String>,
+    /// The cart rules' label; the coupon itself where there is one.
+    pub discount_description: Option<String>,
     /// Nothing to ship.
     #[serde(default)]
     pub is_virtual: Flag,

@@ -4,7 +4,7 @@
 //! by Magento's [`rates`];
 //! [`shipping`] method and freight → ship via and `ShippingSettings`; [`tenders`] payment → `Payments` and terms; [`parties`] shopper
 //! and addresses → `Customer`, `BillTo…`, `ShipTo…`; [`document`] puts the parts together; [`steps`] makes requests of them; [`check`]
-//! judges the ERP's receipt.
+//! judges the ERP's receipt; [`period`] moves an order out of a closed one.
 
 pub mod amounts;
 pub mod check;
@@ -14,6 +14,7 @@ mod holds;
 pub mod imports;
 pub mod lines;
 pub mod parties;
+pub mod period;
 mod rates;
 pub mod shipping;
 pub mod steps;
