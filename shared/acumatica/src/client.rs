@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 
 use crate::auth::session::Session;
 use crate::auth::{Token, TokenStore};
+use crate::error::body::is_login_limit;
 use crate::error::table::{self, Call};
 use crate::error::{Error, parse};
 
@@ -105,8 +106,9 @@ impl Client {
     /// [`Error`], which names the compared fields and never their values.
     pub async fn list(&self, entity: &str, query: &Query) -> Result<Vec<Value>, Error> {
         let attempted = query.attempted(entity);
-        let answer = self.read(&self.connection.url(entity, &query.pairs()), &attempted).await?;
-        match decode(&answer, Call::Read, &attempted)? {
+        let sought = query.filter.as_ref().map(|filter| filter.values()).unwrap_or_default();
+        let answer = self.read(&self.connection.url(entity, &query.pairs()), &attempted).await;
+        match decode(&answer.map_err(|error| error.concealing(sought))?, Call::Read, &attempted)? {
             Value::Array(records) => Ok(records),
             _ => Err(not(Call::Read, "a list", &attempted)),
         }
@@ -165,14 +167,14 @@ impl Client {
             let spent = Duration::try_from(self.clock.now().duration_since(started)).unwrap_or_default();
             let left = total.saturating_sub(spent);
             if left < total / LEAST {
-                return Err(Error::bare(Class::Transient, table::TIME_OUT, attempted, None));
+                return Err(Error::bare(Class::NotReady, table::TIME_OUT, attempted, None));
             }
             let answer = self.send(with_token(&request, &token.access), left, call, attempted).await?;
             if answer.status() == StatusCode::UNAUTHORIZED && rejected.is_none() {
                 rejected = Some(token);
             } else if answer.status().is_success() && !is_html(&answer) {
                 return Ok(answer);
-            } else if answer.status().is_success() && !table::is_login_limit(answer.body()) {
+            } else if answer.status().is_success() && !is_login_limit(answer.body()) {
                 return Err(not(call, "JSON but a web page", attempted));
             } else {
                 return Err(Error::from_answer(&answer, call, attempted));

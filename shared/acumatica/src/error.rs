@@ -1,7 +1,9 @@
 //! What went wrong with a call, decided once: one class and one stable code from [`table`], the fields at fault from [`fields`], and
 //! whether the call may have changed anything.
 
+pub(crate) mod body;
 pub mod fields;
+mod meaning;
 pub mod table;
 
 use std::fmt;
@@ -72,7 +74,7 @@ impl Error {
 
     /// An answer that is not a success.
     pub(crate) fn from_answer(answer: &Response, call: table::Call, attempted: &str) -> Self {
-        let body = table::Body::read(answer, call);
+        let body = body::Body::read(answer, call);
         let verdict = table::of_answer(answer.status().as_u16(), &body, call);
         let (fields, quote) = body.into_details(verdict.code);
         let error = Self::bare(verdict.class, verdict.code, attempted, None);
@@ -82,6 +84,19 @@ impl Error {
     /// A request that could not even be built: our fault, nothing was sent.
     pub(crate) fn bad_request(what: &str, attempted: &str) -> Self {
         Self { quote: what.to_owned(), ..Self::bare(Class::Bug, table::REQUEST, attempted, None) }
+    }
+
+    /// The failure of a look-up without what was looked for: Acumatica may repeat it.
+    #[must_use]
+    pub(crate) fn concealing(mut self, values: &[String]) -> Self {
+        let conceal =
+            |text: &str| values.iter().fold(text.to_owned(), |text, value| seams::quote::conceal(&text, value));
+        self.quote = conceal(&self.quote);
+        for field in &mut self.fields {
+            field.message = conceal(&field.message);
+            field.value = field.value.as_deref().map(conceal);
+        }
+        self
     }
 
     /// A success whose body is not what it should be. For a write this is no answer: it probably happened, and a look-up will tell.

@@ -9,6 +9,7 @@ use std::fmt;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Filter {
     fields: Vec<&'static str>,
+    values: Vec<String>,
     text: String,
 }
 
@@ -16,13 +17,18 @@ impl Filter {
     /// The text field `field` equals `value`; whether upper and lower case differ depends on the collation of the database behind.
     #[must_use]
     pub fn eq(field: &'static str, value: &str) -> Self {
-        Self { fields: vec![field], text: format!("{field} eq '{}'", value.replace('\'', "''")) }
+        Self {
+            fields: vec![field],
+            values: vec![value.to_owned()],
+            text: format!("{field} eq '{}'", value.replace('\'', "''")),
+        }
     }
 
     /// Both conditions hold.
     #[must_use]
     pub fn and(mut self, other: Filter) -> Self {
         self.fields.extend(other.fields);
+        self.values.extend(other.values);
         self.text = format!("{} and {}", self.text, other.text);
         self
     }
@@ -31,6 +37,11 @@ impl Filter {
     #[must_use]
     pub fn fields(&self) -> &[&'static str] {
         &self.fields
+    }
+
+    /// What the fields are compared with: nothing that may be shown.
+    pub(crate) fn values(&self) -> &[String] {
+        &self.values
     }
 
     /// The value of the `$filter` option before URL encoding.

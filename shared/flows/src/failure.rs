@@ -1,5 +1,7 @@
 //! A platform's failure as the end of a turn: the class decides, the code and the sentence are passed on.
 
+mod place;
+
 use std::time::Duration;
 
 use acumatica::Put;
@@ -12,6 +14,10 @@ use crate::turn::{End, look_again};
 
 /// How soon to try again when the other side asks for fewer requests and does not say when.
 const THROTTLED_SECONDS: u32 = 30;
+/// How soon to try again when a read had no answer: most often a connection broke, and the next one is sound.
+const BLIP_SECONDS: u32 = 5;
+/// Reads without an answer, which are over in a moment or a sign of an outage.
+const BLIPS: [&str; 3] = [".not_ready.interrupted", ".not_ready.time_out", ".not_ready.gateway"];
 
 /// What both platforms' errors say.
 struct Failure {
@@ -51,32 +57,45 @@ fn end(failure: Failure, now: Timestamp, since: Option<Timestamp>) -> End {
     match class {
         Class::Transient => End::Returned { finding, counted: true, after: None, disprove },
         Class::Throttled => End::Throttled { finding, after: seconds.unwrap_or(THROTTLED_SECONDS), disprove },
+        Class::NotReady if BLIPS.iter().any(|blip| finding.code.ends_with(blip)) => {
+            End::Throttled { finding, after: seconds.unwrap_or(BLIP_SECONDS), disprove }
+        }
         Class::NotReady | Class::Ambiguous => End::Waiting { finding, due: look_again(now, since), disprove },
         Class::Rejected | Class::Bug => End::Parked { finding, disprove },
     }
 }
 
 /// Fields whose values are configuration or numbers of documents, never a person's: only these are repeated to staff and kept in the log.
-const NAMED: [&str; 20] = [
+const NAMED: [&str; 30] = [
     "Branch",
     "CashAccount",
     "ControlTotal",
+    "Currency",
     "CurrencyID",
     "CustomerClass",
     "CustomerID",
     "CustomerOrder",
     "CustomerTaxZone",
+    "DocType",
     "ExternalRef",
     "FreightTaxCategory",
     "InventoryID",
     "OrderNbr",
     "OrderType",
     "PaymentMethod",
+    "POSource",
+    "PostPeriod",
+    "PreferredWarehouseID",
+    "ProcessingCenterID",
     "ShipVia",
     "ShippingTerms",
+    "ShippingZone",
     "TaxCategory",
     "TaxID",
+    "TaxZone",
     "Terms",
+    "UOM",
+    "VendorID",
     "WarehouseID",
 ];
 
@@ -86,16 +105,13 @@ fn refusal(error: &acumatica::Error, put: Option<&Put>) -> String {
     let Some(field) = error.fields.first() else {
         return without_person(&sentence("Acumatica", &error.attempted, &error.quote, error.code), put);
     };
-    let named = field.path.rsplit('/').next().is_some_and(|name| NAMED.contains(&name));
-    let sent = || put.and_then(|put| sent_at(put, &field.path));
-    let value =
-        field.value.clone().or_else(sent).filter(|_| named).map(|value| format!(" `{value}`")).unwrap_or_default();
+    let what = place::subject(field, put, |name| NAMED.contains(&name));
     if put.is_none_or(|put| people(put).is_empty()) && field.path.split('/').any(is_personal) {
         // About somebody of whom nothing was sent, so that their values could not be found in what the ERP says of them.
-        return format!("Acumatica refused {}. {}", field.path, crate::codes::fix(error.code));
+        return format!("Acumatica refused {what}. {}", crate::codes::fix(error.code));
     }
     let quoted = without_person(&seams::quote::quote(&field.message), put);
-    format!("Acumatica refused {}{value}: {quoted}", field.path)
+    format!("Acumatica refused {what}: {quoted}")
 }
 
 /// The parts of a document that say who somebody is or where they live.
@@ -103,12 +119,12 @@ fn is_personal(name: &str) -> bool {
     name.ends_with("Address") || name.ends_with("Contact") || matches!(name, "CustomerName" | "note")
 }
 
-/// The platform's words without what was sent about a person: they are kept, and people's data is not.
+/// The platform's words without what was sent about a person, in whichever case they are repeated: they are kept, and people's data is not.
 fn without_person(text: &str, put: Option<&Put>) -> String {
     let mut texts = put.map(people).unwrap_or_default();
     // The longest first, so that a street is hidden before the city within it.
     texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
-    texts.into_iter().fold(text.to_owned(), |text, personal| text.replace(personal, "…"))
+    texts.into_iter().fold(text.to_owned(), |text, personal| seams::quote::conceal(&text, personal))
 }
 
 /// What a request says about people.
@@ -129,15 +145,6 @@ fn personal<'a>(body: &'a serde_json::Value, inside: bool, texts: &mut Vec<&'a s
             }
         }
         _ => {}
-    }
-}
-
-/// What was sent at a path such as `Details[0]/InventoryID`.
-fn sent_at(put: &Put, path: &str) -> Option<String> {
-    let pointer = format!("/{}/value", path.replace('[', "/").replace(']', ""));
-    match put.body.pointer(&pointer)? {
-        serde_json::Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
     }
 }
 
@@ -169,6 +176,7 @@ mod tests {
             ("'Ship Via' UPS cannot be found.", "'Ship Via' UPS cannot be found."),
             ("1 Secret Street, Springfield is not an address.", "… is not an address."),
             ("Ada Byron (ada@example.com) of Springfield, MI", "… (…) of …, MI"),
+            ("ADA BYRON of springfield", "… of …"),
             ("Item SHIRT: For Ada", "Item SHIRT: …"),
         ] {
             assert_eq!(without_person(text, Some(&put)), expected);

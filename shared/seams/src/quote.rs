@@ -25,6 +25,21 @@ pub fn quote(message: &str) -> String {
     cut
 }
 
+/// A text with every occurrence of a value hidden, in whichever case (of ASCII letters) it is repeated.
+#[must_use]
+pub fn conceal(text: &str, value: &str) -> String {
+    let (mut rest, sought) = (text, value.trim().to_ascii_lowercase());
+    let mut hidden = String::new();
+    while !sought.is_empty()
+        && let Some(at) = rest.to_ascii_lowercase().find(&sought)
+    {
+        hidden.push_str(&rest[..at]);
+        hidden.push('…');
+        rest = &rest[at + sought.len()..];
+    }
+    hidden + rest
+}
+
 /// Whether a body is a web page: maintenance pages, proxies and sign-in forms answer with one where JSON is due.
 #[must_use]
 pub fn is_html(content_type: Option<&str>, body: &[u8]) -> bool {
@@ -43,7 +58,19 @@ fn looks_like_email(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, is_html, quote};
+    use super::{LONGEST, conceal, is_html, quote};
+
+    #[test]
+    fn a_value_is_hidden_in_whichever_case() {
+        for (text, value, expected) in [
+            ("Ada BYRON, ada byron", "Ada Byron", "…, …"),
+            ("Köln und KÖLN", " Köln ", "… und KÖLN"),
+            ("nothing of it", "Ada", "nothing of it"),
+            ("an empty value hides nothing", " ", "an empty value hides nothing"),
+        ] {
+            assert_eq!(conceal(text, value), expected);
+        }
+    }
 
     #[test]
     fn quotations_are_one_short_line_without_addresses() {

@@ -23,7 +23,7 @@ fn magento_is_down() -> [(&'static str, Fault, &'static str); 4] {
     [
         ("maintenance", maintenance(), "magento.not_ready.maintenance"),
         ("refused", Fault::Refused, "magento.not_ready.unreachable"),
-        ("no answer", Fault::LostAnswer, "magento.transient.interrupted"),
+        ("no answer", Fault::LostAnswer, "magento.not_ready.interrupted"),
         ("not let in", expired, "magento.rejected.permission"),
     ]
 }

@@ -16,6 +16,7 @@ mod packages;
 mod purity;
 mod queues;
 mod roles;
+mod runbooks;
 mod source;
 mod tables;
 mod template;

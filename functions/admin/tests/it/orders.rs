@@ -57,7 +57,7 @@ async fn one_to_fifty_orders_are_named() {
 async fn a_shop_that_does_not_answer_is_said_to() {
     for (fault, code) in [
         (Fault::Refused, "magento.not_ready.unreachable"),
-        (Fault::LostAnswer, "magento.transient.interrupted"),
+        (Fault::LostAnswer, "magento.not_ready.interrupted"),
         (
             Fault::Answer { status: 503, content_type: "text/html", body: "<html>maintenance</html>".to_owned() },
             "magento.not_ready.maintenance",

@@ -60,8 +60,8 @@ async fn statuses_and_failures() {
     let bad = r#"{"message":"The request is invalid.","modelState":{"":["The request body should not be empty."]}}"#;
     let cases: Vec<(Answer, (&str, Applied), &str)> = vec![
         (Err(Failure::Unsent("refused".into())), ("not_ready.unreachable", No), "not_ready.unreachable"),
-        (Err(Failure::Interrupted("reset".into())), ("ambiguous.no_answer", Unknown), "transient.interrupted"),
-        (Err(Failure::TimedOut(Duration::from_secs(60))), ("ambiguous.no_answer", Unknown), "transient.time_out"),
+        (Err(Failure::Interrupted("reset".into())), ("ambiguous.no_answer", Unknown), "not_ready.interrupted"),
+        (Err(Failure::TimedOut(Duration::from_secs(60))), ("ambiguous.no_answer", Unknown), "not_ready.time_out"),
         (answer(200, PAGE), ("ambiguous.no_answer", Unknown), "bug.undecodable"),
         (answer(200, "{\"id\":"), ("ambiguous.no_answer", Unknown), "bug.undecodable"),
         (answer(302, ""), ("rejected.endpoint", No), "rejected.endpoint"),
@@ -70,7 +70,7 @@ async fn statuses_and_failures() {
         (answer(403, PAGE), ("rejected.permission", No), "rejected.permission"),
         (message(404, "Entity X not found"), ("rejected.endpoint", No), "rejected.endpoint"),
         (answer(406, ""), ("bug.request", No), "bug.request"),
-        (answer(408, ""), ("ambiguous.no_answer", Unknown), "transient.time_out"),
+        (answer(408, ""), ("ambiguous.no_answer", Unknown), "not_ready.time_out"),
         (answer(412, ""), ("rejected.precondition", No), "rejected.precondition"),
         (answer(422, ""), ("rejected.other", No), "rejected.other"),
         (
@@ -91,10 +91,10 @@ async fn statuses_and_failures() {
         ),
         (answer(500, PAGE), ("ambiguous.no_answer", Unknown), "transient.server_error"),
         (message(500, "An error has occurred."), ("ambiguous.no_answer", Unknown), "transient.server_error"),
-        (answer(502, PAGE), ("ambiguous.no_answer", Unknown), "transient.server_error"),
+        (answer(502, PAGE), ("ambiguous.no_answer", Unknown), "not_ready.gateway"),
         (answer(503, PAGE), ("not_ready.maintenance", Unknown), "not_ready.maintenance"),
         (answer(503, ""), ("ambiguous.no_answer", Unknown), "not_ready.maintenance"),
-        (answer(504, ""), ("ambiguous.no_answer", Unknown), "transient.server_error"),
+        (answer(504, ""), ("ambiguous.no_answer", Unknown), "not_ready.gateway"),
         (
             thrown("PX.Api.ContractBased.OptimizedExport.CannotOptimizeException", "Optimization cannot be performed."),
             ("bug.request", No),
@@ -107,6 +107,17 @@ async fn statuses_and_failures() {
             ),
             ("transient.busy", No),
             "transient.busy",
+        ),
+        // A full disk, as the .NET class library names it: the type decides, whatever the text.
+        (
+            thrown("System.IO.IOException", "something new"),
+            ("not_ready.infrastructure", Unknown),
+            "not_ready.infrastructure",
+        ),
+        (
+            thrown("System.OutOfMemoryException", "something new"),
+            ("not_ready.infrastructure", Unknown),
+            "not_ready.infrastructure",
         ),
     ];
     for (row, (code, applied), read_code) in cases {
@@ -133,7 +144,24 @@ const REFUSALS: &[(&str, &str, &str)] = &[
         "item_not_found",
     ),
     ("Details[1]/InventoryID", "The inventory item is Inactive.", "item_inactive"),
-    ("Details[1]/InventoryID", "Error: 'Inventory ID' cannot be empty.", "field"),
+    ("Details[1]/InventoryID", "The inventory item is a template item.", "item_not_usable"),
+    ("Details[1]/InventoryID", "The inventory item is not a stock item.", "item_not_usable"),
+    ("Details[1]/InventoryID", "something new, such as that two items share the alternate ID", "item_not_usable"),
+    ("Details[1]/UOM", NOT_FOUND, "uom"),
+    ("Details[1]/OrderQty", "Unit conversion BOX is missing.", "uom"),
+    ("Details[1]/POSource", "something new", "drop_ship"),
+    ("Details[1]/VendorID", NOT_FOUND, "drop_ship"),
+    ("Details[1]/TaxCategory", NOT_FOUND, "tax_category_not_found"),
+    ("ShippingSettings/FreightTaxCategory", NOT_FOUND, "tax_category_not_found"),
+    ("ShippingSettings/ShippingTerms", NOT_FOUND, "shipping_terms_not_found"),
+    ("CustomerClass", NOT_FOUND, "customer_class_not_found"),
+    ("CurrencyID", "something new", "currency"),
+    ("Payments[1]/Currency", "something new", "currency"),
+    ("ShipToAddress/State", NOT_FOUND, "address"),
+    ("BillToAddress/PostalCode", "something new", "address"),
+    ("ShipToContact/Email", "something new", "address"),
+    ("MainContact/Address/Country", NOT_FOUND, "address"),
+    ("Details[1]/OrderQty", "something new", "field"),
     (
         "CustomerID",
         "'Customer' cannot be found in the system. Please verify whether you have proper access rights to this object.",
@@ -147,10 +175,13 @@ const REFUSALS: &[(&str, &str, &str)] = &[
     (
         "ShipVia",
         "The ship via code selected in the sales order is not applicable to the warehouses selected in sales order lines.",
-        "field",
+        "ship_via_not_applicable",
     ),
     ("Payments[1]/PaymentMethod", NOT_FOUND, "payment_method_not_found"),
     ("Payments[1]/CashAccount", NOT_FOUND, "cash_account_not_found"),
+    ("Payments[1]/ProcessingCenterID", NOT_FOUND, "processing_center_not_found"),
+    ("Payments[1]/CashAccount", "something new, such as that the method does not allow it", "payment"),
+    ("Payments[1]/PaymentRef", "'Payment Ref.' cannot be empty.", "payment"),
     (
         "Payments[1]/PaymentAmount",
         "The payment amount should be less than or equal to the order unpaid amount (10.00).",
@@ -160,12 +191,15 @@ const REFUSALS: &[(&str, &str, &str)] = &[
     ("FinancialSettings/CustomerTaxZone", NOT_FOUND, "tax_zone_not_found"),
     ("TaxZone", NOT_FOUND, "tax_zone_not_found"),
     ("TaxDetails[1]/TaxID", NOT_FOUND, "tax_not_found"),
+    ("TaxDetails[1]/TaxID", "something new", "tax_not_applicable"),
+    ("TaxDetails[1]/TaxAmount", "something new", "tax_not_applicable"),
     ("FinancialSettings/Terms", NOT_FOUND, "terms_not_found"),
     ("Details[1]/WarehouseID", NOT_FOUND, "warehouse_not_found"),
     ("PreferredWarehouseID", NOT_FOUND, "warehouse_not_found"),
     ("Branch", NOT_FOUND, "branch_not_found"),
     ("OrderType", "Order Type is inactive.", "order_type_inactive"),
-    ("OrderType", NOT_FOUND, "field"),
+    ("OrderType", NOT_FOUND, "order_type_not_found"),
+    ("CustomerOrder", "The customer order number cannot be empty.", "customer_order_required"),
     ("OrderNbr", "Cannot generate the next number for the SOORDER sequence.", "numbering"),
     ("OrderNbr", "Numbering ID is null.", "numbering"),
     (
@@ -289,6 +323,47 @@ async fn the_field_that_decides_comes_first_and_a_record_of_its_own_counts_less(
     );
     let error = write(answer(422, &json!({"error": "The document is wrong."}).to_string())).await;
     assert_eq!((error.code, error.quote.as_str()), ("acumatica.rejected.other", "The document is wrong."));
+}
+
+/// A payment and its order are saved together or not at all; an error of the payment as a whole names its row alone.
+#[tokio::test]
+async fn a_part_of_the_document_decides_where_no_field_does() {
+    let rows = |name: &str, rest: Value| {
+        let mut body =
+            json!({"error": "Inserting  'Sales Order' record raised at least one error. Please review the errors."});
+        body[name] = json!([{"id": "1"}, {"id": "2", "error": "something new"}]);
+        body.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        body
+    };
+    for (body, code, path) in [
+        (rows("Payments", json!({})), "payment", "Payments[1]"),
+        (rows("TaxDetails", json!({})), "tax_not_applicable", "TaxDetails[1]"),
+        (rows("Details", json!({})), "other", "Details[1]"),
+        // What names its cause comes before what only names its place.
+        (rows("Payments", json!({"ShipVia": {"value": "UPS", "error": NOT_FOUND}})), "ship_via_not_found", "ShipVia"),
+        (rows("Payments", json!({"Note": {"value": "x", "error": "too long"}})), "payment", "Payments[1]"),
+    ] {
+        let error = write(answer(422, &body.to_string())).await;
+        assert_eq!(error.code, format!("acumatica.rejected.{code}"), "{body}");
+        assert_eq!(error.fields[0].path, path, "{body}");
+    }
+}
+
+/// Whatever a look-up's refusal repeats of what was looked for is hidden, in whichever case.
+#[tokio::test]
+async fn what_was_looked_for_is_not_repeated() {
+    let filter = acumatica::filter::Filter::eq("CustomerName", "Ada Byron")
+        .and(acumatica::filter::Filter::eq("MainContact/Address/AddressLine1", "1 Secret Street"));
+    let query = acumatica::client::Query::filtered(filter, 2);
+    let text = "Value ADA BYRON of 1 secret street (Ada Byron) is wrong.";
+    let refusal = json!({"CustomerName": {"value": "Ada Byron", "error": text}}).to_string();
+    for row in [thrown("PX.Data.PXException", text), answer(422, &refusal)] {
+        let error = Worker::signed_in([row]).client.list("Customer", &query).await.unwrap_err();
+        assert_eq!(error.quote, "Value … of … (…) is wrong.");
+        let hidden =
+            |field: &acumatica::error::FieldError| field.message == error.quote && field.value.as_deref() == Some("…");
+        assert!(error.fields.iter().all(hidden), "{:?}", error.fields);
+    }
 }
 
 #[tokio::test]

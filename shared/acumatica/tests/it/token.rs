@@ -123,7 +123,7 @@ async fn a_refused_refresh_falls_back_to_the_password_and_nothing_else_does() {
     assert_eq!((error.code, error.quote.as_str()), ("acumatica.rejected.credentials", "invalid_grant"));
 
     let worker = Worker::signed_in([answer(401, ""), Err(Failure::Interrupted("reset".into()))]);
-    assert_eq!(list(&worker).await.unwrap_err().code, "acumatica.transient.interrupted");
+    assert_eq!(list(&worker).await.unwrap_err().code, "acumatica.not_ready.interrupted");
 }
 
 #[tokio::test]
@@ -182,7 +182,7 @@ async fn a_read_whose_time_went_into_waiting_is_not_sent() {
     let store = Arc::new(InMemory::new());
     leave_lease(&store, 45).await;
     let worker = Worker::new(store, [grant("a1", None)]);
-    assert_eq!(list(&worker).await.unwrap_err().code, "acumatica.transient.time_out");
+    assert_eq!(list(&worker).await.unwrap_err().code, "acumatica.not_ready.time_out");
     assert_eq!(worker.client.calls(), 0);
 }
 
@@ -231,8 +231,8 @@ async fn sign_in_failures_have_codes_of_their_own() {
     let company = r#"{"message":"An error has occurred.","exceptionMessage":"A proper company ID cannot be determined","exceptionType":"PX.Data.PXUndefinedCompanyException"}"#;
     for (row, code, quote) in [
         (Err(Failure::Unsent("refused".into())), "acumatica.not_ready.unreachable", ""),
-        (Err(Failure::Interrupted("reset".into())), "acumatica.transient.interrupted", ""),
-        (Err(Failure::TimedOut(Duration::from_secs(20))), "acumatica.transient.time_out", ""),
+        (Err(Failure::Interrupted("reset".into())), "acumatica.not_ready.interrupted", ""),
+        (Err(Failure::TimedOut(Duration::from_secs(20))), "acumatica.not_ready.time_out", ""),
         (answer(400, r#"{"error":"invalid_client"}"#), "acumatica.rejected.credentials", "invalid_client"),
         (answer(500, bad_login), "acumatica.rejected.credentials", "Invalid credentials. Please try again."),
         (answer(500, company), "acumatica.rejected.credentials", "A proper company ID cannot be determined"),

@@ -9,14 +9,18 @@ pub(super) const PARKED: &[Advice] = &[
         "acumatica.bug.undecodable",
         "Check that the endpoint's version is the one in the settings; report it otherwise.",
     ),
+    settings(
+        "acumatica.rejected.address",
+        "Correct the address or contact in Magento (Sales → Orders, the order, Edit), or the country's rule in the settings, then retry.",
+    ),
     settings("acumatica.rejected.branch_not_found", "Correct the branch in the settings, or create it in Acumatica."),
     settings(
         "acumatica.rejected.cash_account_not_found",
         "Correct the cash account of the payment method's mapping, or allow it for that payment method in Acumatica.",
     ),
-    person(
+    settings(
         "acumatica.rejected.control_total",
-        "Compare the order in both systems; correct the order type's control total or the amounts, then retry.",
+        "Compare the order in both systems; let `control_total` in the settings say what Acumatica's order type requires, then retry.",
     ),
     settings(
         "acumatica.rejected.credentials",
@@ -26,12 +30,28 @@ pub(super) const PARKED: &[Advice] = &[
         "acumatica.rejected.credit_limit",
         "Raise the customer's credit limit in Acumatica or agree on a payment, then retry.",
     ),
+    person(
+        "acumatica.rejected.currency",
+        "Allow the currency for the customer and the cash account in Acumatica, then retry.",
+    ),
+    settings(
+        "acumatica.rejected.customer_class_not_found",
+        "Correct the customer class in the settings, or create it in Acumatica.",
+    ),
     person("acumatica.rejected.customer_inactive", "Activate the customer in Acumatica, then retry."),
     person(
         "acumatica.rejected.customer_not_found",
         "The customer that this e-mail was linked to is gone: restore it in Acumatica, then retry.",
     ),
     person("acumatica.rejected.customer_on_hold", "Take the customer off hold in Acumatica, then retry."),
+    settings(
+        "acumatica.rejected.customer_order_required",
+        "Let the settings send a customer order number (`duplicate_guard`), or do not require it in Acumatica's order type.",
+    ),
+    settings(
+        "acumatica.rejected.drop_ship",
+        "Correct the vendor or the source of the drop-ship mapping in the settings, or let the item be bought from that vendor in Acumatica.",
+    ),
     person(
         "acumatica.rejected.duplicate_customer_order",
         "Find the Acumatica order with the same customer order number; if it is not this order, change one of them, then retry.",
@@ -39,19 +59,31 @@ pub(super) const PARKED: &[Advice] = &[
     settings("acumatica.rejected.endpoint", "Correct the endpoint's name and version in the settings."),
     settings("acumatica.rejected.field", "Correct the value that Acumatica names, or its mapping, then retry."),
     person("acumatica.rejected.item_inactive", "Activate the item in Acumatica, then retry."),
-    person(
+    settings(
         "acumatica.rejected.item_not_found",
-        "Create the item in Acumatica, or add the SKU as its alternate ID, then retry.",
+        "Create the item in Acumatica, or add the SKU as its alternate ID, or say in the settings where the item's ID stands; then retry.",
     ),
-    person(
+    settings(
+        "acumatica.rejected.item_not_usable",
+        "See in Acumatica why the item cannot stand on a sales order (template, alternate ID of two items), or map the SKU to another item in the settings.",
+    ),
+    settings(
         "acumatica.rejected.numbering",
-        "Correct the numbering sequence of the order type in Acumatica, then retry.",
+        "Correct the numbering sequence of the order type in Acumatica, or `numbering` in the settings, then retry.",
     ),
     settings(
         "acumatica.rejected.order_type_inactive",
         "Activate the order type in Acumatica, or map another one in the settings.",
     ),
+    settings(
+        "acumatica.rejected.order_type_not_found",
+        "Correct the order type in the settings, or create it in Acumatica.",
+    ),
     settings("acumatica.rejected.other", "Do what Acumatica's message says, then retry."),
+    settings(
+        "acumatica.rejected.payment",
+        "Do what Acumatica says of the payment: mostly the payment method's cash account or its mapping in the settings. Then retry.",
+    ),
     person(
         "acumatica.rejected.payment_exceeds_order",
         "Compare payments and total of the order in Magento, then retry.",
@@ -60,20 +92,43 @@ pub(super) const PARKED: &[Advice] = &[
         "acumatica.rejected.payment_method_not_found",
         "Correct the payment method's mapping in the settings, or create the method in Acumatica.",
     ),
-    person("acumatica.rejected.period_closed", "Open the financial period in Acumatica, then retry."),
+    settings(
+        "acumatica.rejected.period_closed",
+        "Open the financial period in Acumatica, or let the settings use the next open one (`closed_period`), then retry.",
+    ),
     person(
         "acumatica.rejected.permission",
         "Give the integration's user access to the screen in Acumatica, then retry.",
     ),
     person("acumatica.rejected.precondition", "Look in Acumatica for a document with this order's number, then retry."),
+    settings(
+        "acumatica.rejected.processing_center_not_found",
+        "Correct the processing centre of the payment method's mapping in the settings, or create it in Acumatica.",
+    ),
     person(
         "acumatica.rejected.record_not_found",
         "The document that this order was linked to is gone in Acumatica: restore it, then retry.",
     ),
     person("acumatica.rejected.setup", "Complete the configuration in Acumatica that its message names, then retry."),
     settings(
+        "acumatica.rejected.ship_via_not_applicable",
+        "Map the shipping method to another ship via in the settings, or allow the ship via for the warehouse in Acumatica.",
+    ),
+    settings(
         "acumatica.rejected.ship_via_not_found",
         "Correct the shipping method's mapping in the settings, or create the ship via in Acumatica.",
+    ),
+    settings(
+        "acumatica.rejected.shipping_terms_not_found",
+        "Correct the shipping terms of the shipping method's mapping in the settings, or create them in Acumatica.",
+    ),
+    settings(
+        "acumatica.rejected.tax_category_not_found",
+        "Correct the tax category in the settings, or create it in Acumatica.",
+    ),
+    settings(
+        "acumatica.rejected.tax_not_applicable",
+        "Correct the tax ID or the tax zone in the settings, or let the tax zone and the tax categories in Acumatica yield that tax.",
     ),
     settings("acumatica.rejected.tax_not_found", "Correct the tax ID in the settings, or create the tax in Acumatica."),
     settings(
@@ -81,6 +136,10 @@ pub(super) const PARKED: &[Advice] = &[
         "Correct the tax zone in the settings, or create it in Acumatica.",
     ),
     settings("acumatica.rejected.terms_not_found", "Correct the terms in the settings, or create them in Acumatica."),
+    settings(
+        "acumatica.rejected.uom",
+        "Correct the unit's mapping in the settings, or add the unit with its conversion to the item in Acumatica.",
+    ),
     settings(
         "acumatica.rejected.warehouse_not_found",
         "Correct the warehouse in the settings, or create it in Acumatica.",
@@ -203,7 +262,7 @@ pub(super) const PARKED: &[Advice] = &[
     person("orders.rejected.unsupported_gift_wrap", "Enter this order by hand."),
     person("orders.rejected.unsupported_line_count", "Enter this order by hand."),
     person("orders.rejected.unsupported_product_type", "Enter this order by hand."),
-    person("orders.rejected.value_too_long", "Shorten the value named in Magento or in the settings, then retry."),
+    settings("orders.rejected.value_too_long", "Shorten the value named in Magento or in the settings, then retry."),
     person(
         "store.bug.unreadable",
         "Report it with the record's key: an item in the state table is not of a form that this release knows.",

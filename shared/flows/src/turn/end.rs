@@ -39,7 +39,7 @@ pub enum End {
         /// The attempt that is proven to have changed nothing.
         disprove: Option<String>,
     },
-    /// The other side asks for fewer requests.
+    /// The other side asks for fewer requests, or the connection to it broke: back soon, twice and uncounted, before it waits.
     Throttled {
         /// What it said.
         finding: Finding,
@@ -192,16 +192,23 @@ impl Turn<'_> {
             End::Returned { finding, counted, after, disprove } => {
                 self.give_back(finding, after.unwrap_or_else(|| self.back_off()), counted, false, disprove)
             }
-            End::Throttled { finding, after, disprove } if self.record.throttled < THROTTLES => {
+            // What it has waited for already is no blip any more.
+            End::Throttled { finding, after, disprove }
+                if self.record.throttled < THROTTLES && self.record.waited_since(finding.code).is_none() =>
+            {
                 let after = after.clamp(RETURN_SECONDS.0, RETURN_SECONDS.1);
                 self.give_back(finding, after, false, true, disprove)
             }
-            End::Throttled { finding, after, disprove } => Settled {
+            End::Throttled { finding, after, disprove } if finding.code.contains(".throttled.") => Settled {
                 outcome: Outcome::Waiting,
                 finding: Some(Finding::new("flows.not_ready.throttled", finding.message)),
                 verdict: Verdict::Acknowledge,
                 write: Write::Wait { due: now + SignedDuration::from_secs(i64::from(after.max(120))), disprove },
             },
+            End::Throttled { finding, disprove, .. } => {
+                let due = look_again(now, self.record.waited_since(finding.code));
+                self.settle_end(End::Waiting { finding, due, disprove })?
+            }
             End::Parked { finding, disprove } => self.park(finding, disprove),
             End::StillParked => {
                 let message = "The record is parked, and nothing about it has changed.";

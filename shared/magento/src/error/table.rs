@@ -20,13 +20,14 @@ pub const UNDECODABLE: &str = "magento.bug.undecodable";
 pub const CODES: &[(&str, Class)] = &[
     ("magento.not_ready.unreachable", Class::NotReady),
     ("magento.not_ready.maintenance", Class::NotReady),
+    ("magento.not_ready.database", Class::NotReady),
+    ("magento.not_ready.gateway", Class::NotReady),
+    ("magento.not_ready.interrupted", Class::NotReady),
+    ("magento.not_ready.time_out", Class::NotReady),
     ("magento.throttled.too_many_requests", Class::Throttled),
     ("magento.transient.deadlock", Class::Transient),
-    ("magento.transient.time_out", Class::Transient),
-    ("magento.transient.interrupted", Class::Transient),
     ("magento.transient.nonce", Class::Transient),
     ("magento.transient.server_error", Class::Transient),
-    ("magento.transient.gateway", Class::Transient),
     (CREDENTIALS, Class::Rejected),
     (PERMISSION, Class::Rejected),
     (NOT_FOUND, Class::Rejected),
@@ -101,7 +102,7 @@ const LOCKS: &[&str] = &[
     "Deadlock found",
     "Rolled back transaction has not been completed correctly.",
 ];
-/// Answered 400 like a mistake of the caller's, but passing.
+/// Answered 400 like a mistake of the caller's; the shop has lost its database.
 const CONNECTION: &[&str] = &["Database connection error"];
 /// Answered 401, but the next nonce may pass: the table of nonces was busy, or the id seam repeated itself.
 const NONCE: &[&str] =
@@ -114,8 +115,8 @@ const ROUTE: &[&str] = &["Request does not match any route."];
 pub fn of_failure(failure: &Failure) -> (Class, &'static str) {
     match failure {
         Failure::Unsent(_) => (Class::NotReady, "magento.not_ready.unreachable"),
-        Failure::Interrupted(_) => (Class::Transient, "magento.transient.interrupted"),
-        Failure::TimedOut(_) => (Class::Transient, "magento.transient.time_out"),
+        Failure::Interrupted(_) => (Class::NotReady, "magento.not_ready.interrupted"),
+        Failure::TimedOut(_) => (Class::NotReady, "magento.not_ready.time_out"),
     }
 }
 
@@ -124,7 +125,7 @@ pub fn of_failure(failure: &Failure) -> (Class, &'static str) {
 pub fn of_answer(status: u16, body: &Body) -> (Class, &'static str) {
     match status {
         400 | 500 if body.contains(LOCKS) => (Class::Transient, "magento.transient.deadlock"),
-        400 | 500 if body.contains(CONNECTION) => (Class::Transient, "magento.transient.server_error"),
+        400 | 500 if body.contains(CONNECTION) => (Class::NotReady, "magento.not_ready.database"),
         401 if body.contains(NONCE) => (Class::Transient, "magento.transient.nonce"),
         401 => (Class::Rejected, CREDENTIALS),
         // Magento does not answer 403 for missing rights; a firewall, a CDN or the web server does.
@@ -132,9 +133,9 @@ pub fn of_answer(status: u16, body: &Body) -> (Class, &'static str) {
         404 if matches!(body, Body::Message(_)) && !body.contains(ROUTE) => (Class::Rejected, NOT_FOUND),
         // Redirects are not followed with credentials: the base URL is not the one Magento answers under.
         300..=399 | 404 => (Class::Rejected, "magento.rejected.no_such_route"),
-        408 => (Class::Transient, "magento.transient.time_out"),
+        408 => (Class::NotReady, "magento.not_ready.time_out"),
         429 => (Class::Throttled, "magento.throttled.too_many_requests"),
-        502 | 504 => (Class::Transient, "magento.transient.gateway"),
+        502 | 504 => (Class::NotReady, "magento.not_ready.gateway"),
         503 => (Class::NotReady, "magento.not_ready.maintenance"),
         500..=599 => (Class::Transient, "magento.transient.server_error"),
         _ => (Class::Rejected, "magento.rejected.other"),

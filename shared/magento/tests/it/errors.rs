@@ -37,8 +37,8 @@ fn rows() -> Vec<Row> {
     let websites = r#"[{"id":1,"code":"base","name":"Main"}]"#;
     vec![
         (vec![Err(Failure::Unsent("refused".into()))], "magento.not_ready.unreachable", ""),
-        (vec![Err(Failure::Interrupted("reset".into()))], "magento.transient.interrupted", ""),
-        (vec![Err(Failure::TimedOut(Duration::from_secs(30)))], "magento.transient.time_out", ""),
+        (vec![Err(Failure::Interrupted("reset".into()))], "magento.not_ready.interrupted", ""),
+        (vec![Err(Failure::TimedOut(Duration::from_secs(30)))], "magento.not_ready.time_out", ""),
         (one(302, ""), "magento.rejected.no_such_route", ""),
         (
             one(400, &message("Database deadlock found when trying to get lock")),
@@ -60,11 +60,7 @@ fn rows() -> Vec<Row> {
             "magento.transient.deadlock",
             "Rolled back transaction has not been completed correctly.",
         ),
-        (
-            one(400, &message("Database connection error")),
-            "magento.transient.server_error",
-            "Database connection error",
-        ),
+        (one(400, &message("Database connection error")), "magento.not_ready.database", "Database connection error"),
         (
             one(400, input),
             "magento.rejected.other",
@@ -101,16 +97,16 @@ fn rows() -> Vec<Row> {
         ),
         (one(404, PAGE), "magento.rejected.no_such_route", ""),
         (one(404, ""), "magento.rejected.no_such_route", ""),
-        (one(408, ""), "magento.transient.time_out", ""),
+        (one(408, ""), "magento.not_ready.time_out", ""),
         (
             one(429, r#"{"message":"Too Many Requests","trace":null}"#),
             "magento.throttled.too_many_requests",
             "Too Many Requests",
         ),
         (one(500, FATAL), "magento.transient.server_error", "Server internal error. See details in report api/7"),
-        (one(502, PAGE), "magento.transient.gateway", ""),
+        (one(502, PAGE), "magento.not_ready.gateway", ""),
         (one(503, PAGE), "magento.not_ready.maintenance", ""),
-        (one(504, PAGE), "magento.transient.gateway", ""),
+        (one(504, PAGE), "magento.not_ready.gateway", ""),
         (one(520, "unreadable"), "magento.transient.server_error", ""),
         (one(200, PAGE), "magento.bug.undecodable", "unexpected JSON at .: not JSON (line 1 column 1)"),
         (
