@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use acumatica::Put;
 use acumatica::error::Applied;
+use acumatica::error::table::OTHER;
 use jiff::Timestamp;
 use seams::Class;
 
@@ -99,10 +100,18 @@ const NAMED: [&str; 30] = [
     "WarehouseID",
 ];
 
+/// A look-up of this is about a person of whom nothing was sent but the e-mail, so that nothing else could be hidden in what is said of them.
+const CUSTOMER: &str = " Customer";
+const UNSAID: &str =
+    "Acumatica's words are left out, because they may name the shopper: try the same search in Acumatica.";
+
 /// The refusal in words: the offending value first, then what the ERP says. Where the answer does not repeat the value, it is the one
 /// that was sent in its place.
 fn refusal(error: &acumatica::Error, put: Option<&Put>) -> String {
     let Some(field) = error.fields.first() else {
+        if put.is_none() && error.code == OTHER && error.attempted.contains(CUSTOMER) {
+            return format!("Could not {}. {UNSAID}", error.attempted);
+        }
         return without_person(&sentence("Acumatica", &error.attempted, &error.quote, error.code), put);
     };
     let what = place::subject(field, put, |name| NAMED.contains(&name));

@@ -169,9 +169,9 @@ fn a_person_is_in_the_erp_and_nowhere_else() {
 fn a_refusal_that_repeats_a_person_is_told_without_them() {
     let mut all = Vec::new();
     for (what, method, path_part, fault, code) in [
-        ("a street", "PUT", "/SalesOrder", refused(&["ShipToAddress", "AddressLine1"], STREET), "rejected.field"),
-        ("an e-mail", "PUT", "/SalesOrder", refused(&["BillToContact", "Email"], EMAIL), "rejected.field"),
-        ("a phone", "PUT", "/SalesOrder", refused(&["ShipToContact", "Phone1"], PHONE), "rejected.field"),
+        ("a street", "PUT", "/SalesOrder", refused(&["ShipToAddress", "AddressLine1"], STREET), "rejected.address"),
+        ("an e-mail", "PUT", "/SalesOrder", refused(&["BillToContact", "Email"], EMAIL), "rejected.address"),
+        ("a phone", "PUT", "/SalesOrder", refused(&["ShipToContact", "Phone1"], PHONE), "rejected.address"),
         (
             "a note",
             "PUT",
@@ -179,7 +179,7 @@ fn a_refusal_that_repeats_a_person_is_told_without_them() {
             answer(422, &json!({"note": {"value": NOTE, "error": NOTE}})),
             "rejected.field",
         ),
-        ("a customer's e-mail", "PUT", "/Customer", refused(&["MainContact", "Email"], EMAIL), "rejected.field"),
+        ("a customer's e-mail", "PUT", "/Customer", refused(&["MainContact", "Email"], EMAIL), "rejected.address"),
         ("a customer's name", "PUT", "/Customer", refused(&["CustomerName"], NAME), "rejected.field"),
         ("an order's exception", "PUT", "/SalesOrder", exception(500, NOTE), "rejected.other"),
         ("a customer's exception", "PUT", "/Customer", exception(500, ""), "rejected.other"),
@@ -204,6 +204,7 @@ fn a_refused_hold_or_look_up_that_repeats_a_person_is_told_without_them() {
         ("a hold's street", "PUT", "/SalesOrder", refused(&["ShipToAddress", "AddressLine1"], STREET)),
         ("a hold's exception", "PUT", "/SalesOrder", said(500, &format!("No mail to {EMAIL}."))),
         ("a customer that cannot be looked up", "GET", "/Customer", said(500, &format!("'{EMAIL}' is no filter."))),
+        ("a customer who is read and broken", "GET", "/Customer", said(500, &format!("{NAME} of {STREET} is broken."))),
     ] {
         let (shop, log, metrics) = (Shop::new(), Captured::default(), Captured::default());
         let order = shop.order(&person());

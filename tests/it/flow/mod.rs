@@ -1,6 +1,7 @@
 //! The order flow in memory: everything outside the process is simulated, and time passes when told.
 
 mod canaries;
+mod causes;
 mod crash;
 mod driver;
 mod failures;

@@ -282,10 +282,13 @@ impl Shop {
         self.log.items().into_iter().map(entry).collect()
     }
 
-    /// What an order is worth in Magento.
+    /// What an order is worth in Magento: its grand total, and what Magento has deducted for gift cards, store credit and reward points.
     pub(crate) fn value(&self, order: u64) -> Decimal {
         let document = self.document(order);
-        document["base_grand_total"].to_string().parse().expect("an amount")
+        let amount = |value: &Value| value.to_string().parse().unwrap_or_default();
+        let tenders = ["base_customer_balance_amount", "base_gift_cards_amount", "base_reward_currency_amount"];
+        let grand_total: Decimal = document["base_grand_total"].to_string().parse().expect("an amount");
+        grand_total + tenders.iter().map(|name| amount(&document["extension_attributes"][name])).sum::<Decimal>()
     }
 
     /// An order's document in Magento.

@@ -5,7 +5,7 @@ use super::{Advice, person, settings};
 /// Parked: it is tried again when somebody says so, when the source changes or, for a mapping, when the settings change. Sorted by code.
 pub(super) const PARKED: &[Advice] = &[
     person("acumatica.bug.request", "Report it with the sync log's entry; retry after the next release."),
-    person(
+    settings(
         "acumatica.bug.undecodable",
         "Check that the endpoint's version is the one in the settings; report it otherwise.",
     ),
@@ -195,7 +195,7 @@ pub(super) const PARKED: &[Advice] = &[
     person("magento.rejected.other", "Do what Magento's message says, then retry."),
     person(
         "magento.rejected.permission",
-        "Give the integration the permission named (System → Integrations → API), then retry.",
+        "Give the integration the permission named in Magento (System → Integrations → API), then retry.",
     ),
     person(
         "orders.rejected.address_incomplete",
