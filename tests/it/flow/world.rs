@@ -285,7 +285,7 @@ impl Shop {
     /// What an order is worth in Magento: its grand total, and what Magento has deducted for gift cards, store credit and reward points.
     pub(crate) fn value(&self, order: u64) -> Decimal {
         let document = self.document(order);
-        let amount = |value: &Value| value.to_string().parse().unwrap_or_default();
+        let amount = |value: &Value| value.to_string().parse::<Decimal>().unwrap_or_default();
         let tenders = ["base_customer_balance_amount", "base_gift_cards_amount", "base_reward_currency_amount"];
         let grand_total: Decimal = document["base_grand_total"].to_string().parse().expect("an amount");
         grand_total + tenders.iter().map(|name| amount(&document["extension_attributes"][name])).sum::<Decimal>()
