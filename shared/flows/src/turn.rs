@@ -102,7 +102,15 @@ impl<'a> Turn<'a> {
     /// # Errors
     /// An end that gives the record back, uncounted.
     pub fn time_for_a_step(&self) -> Result<(), End> {
-        if self.delivery.deadline.duration_since(self.now()) >= self.world.timing.step_reserve {
+        self.time_for(self.world.timing.step_reserve)
+    }
+
+    /// Whether so much of the invocation is left.
+    ///
+    /// # Errors
+    /// As [`Turn::time_for_a_step`].
+    pub fn time_for(&self, reserve: SignedDuration) -> Result<(), End> {
+        if self.delivery.deadline.duration_since(self.now()) >= reserve {
             return Ok(());
         }
         let finding = Finding::new(

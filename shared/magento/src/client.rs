@@ -1,10 +1,14 @@
 //! The client: one method per call, each with the exact request and one time-out; no retries, which are the queue's business.
+//! What it reads is here, what it writes in [`write`].
+
+pub mod write;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::Method;
 use http::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use seams::BaseUrl;
 use seams::base_url::BadUrl;
@@ -178,13 +182,19 @@ impl Client {
         query: &[(String, String)],
         attempted: &str,
     ) -> Result<T, Error> {
-        let request = self.request(route, query);
+        self.call(self.request(&Method::GET, route, query, Bytes::new()), route, READ_TIMEOUT, attempted).await
+    }
+
+    async fn call<T: DeserializeOwned>(
+        &self,
+        request: Request,
+        route: &str,
+        timeout: Duration,
+        attempted: &str,
+    ) -> Result<T, Error> {
         self.calls.fetch_add(1, Ordering::Relaxed);
-        let answer = self
-            .transport
-            .send(request, READ_TIMEOUT)
-            .await
-            .map_err(|failure| Error::from_failure(failure, attempted))?;
+        let answer =
+            self.transport.send(request, timeout).await.map_err(|failure| Error::from_failure(failure, attempted))?;
         tracing::debug!(platform = "magento", route, status = answer.status().as_u16(), "called Magento");
         if !answer.status().is_success() {
             return Err(Error::from_answer(&answer, attempted));
@@ -192,13 +202,14 @@ impl Client {
         decode(answer.body()).map_err(|cause| Error::undecodable(cause, attempted))
     }
 
-    fn request(&self, route: &str, query: &[(String, String)]) -> Request {
+    fn request(&self, method: &Method, route: &str, query: &[(String, String)], body: Bytes) -> Request {
         let url = format!("{}/rest{route}", self.connection.base_url);
-        let authorization = self.connection.credentials.header(self.clock.as_ref(), "GET", &url, query);
+        let authorization = self.connection.credentials.header(self.clock.as_ref(), method.as_str(), &url, query);
         let pairs: Vec<String> =
             query.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
         let uri = if pairs.is_empty() { url } else { format!("{url}?{}", pairs.join("&")) };
-        let mut request = Request::new(Bytes::new());
+        let mut request = Request::new(body);
+        *request.method_mut() = method.clone();
         *request.uri_mut() =
             uri.parse().expect("invariant: a checked base URL, a fixed route and encoded pairs make a URL");
         request.headers_mut().insert(AUTHORIZATION, authorization);

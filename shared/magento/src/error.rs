@@ -39,6 +39,15 @@ impl Error {
         self.code == table::CREDENTIALS
     }
 
+    /// The same failure of a write: where it leaves open whether Magento has carried the write out, that is what it says.
+    pub(crate) fn of_write(self) -> Self {
+        if table::leaves_open(self.code) {
+            Self { class: Class::Ambiguous, code: table::NO_ANSWER, ..self }
+        } else {
+            self
+        }
+    }
+
     /// A failure without an answer.
     pub(crate) fn from_failure(failure: seams::http::Failure, attempted: &str) -> Self {
         let (class, code) = table::of_failure(&failure);

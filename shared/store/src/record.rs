@@ -138,6 +138,9 @@ pub struct Record {
     /// What a person must still be told of the bound document: kept from the bind until the log has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub untold: Option<Untold>,
+    /// What the source's own platform was last told of this record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Told>,
     /// The settings version that a parked record was last woken for.
     pub woken: u64,
     /// The insisting event that the attempts were last started anew for: its redeliveries count.
@@ -153,6 +156,26 @@ pub struct Untold {
     pub code: String,
     /// In words.
     pub message: String,
+}
+
+/// What the source's own platform was told, so that it is told once even where it does not show what it was told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// The other side's number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// A hash of the last outcome in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+    /// An outcome is bound and could not be told yet.
+    #[serde(default)]
+    pub owed: bool,
+    /// How often in a row telling failed.
+    #[serde(default)]
+    pub failures: u32,
+    /// The source as it was when a parked record's outcome was told: an event that finds it so is the echo of the telling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub echo: Option<Fingerprint>,
 }
 
 /// A source revision under a version of the settings.

@@ -42,6 +42,10 @@ pub(super) const WAITING: &[Advice] = &[
     ),
     person("flows.transient.secrets", RETRY),
     person(
+        "magento.ambiguous.no_answer",
+        "Nothing: the order is read again in Magento, and only what is missing there is told again.",
+    ),
+    person(
         "magento.not_ready.database",
         "Look at the shop's database: Magento cannot reach it. It is tried again by itself.",
     ),

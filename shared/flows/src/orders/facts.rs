@@ -3,6 +3,8 @@
 use magento::model::order::{Order, State};
 use store::record::{Bound, Fingerprint};
 
+pub use store::record::Told;
+
 use crate::settings::Settings;
 
 /// Everything the decision needs, read before it.

@@ -7,6 +7,7 @@
 //!   whose import rule is *never*.
 //! - **Waits**: payment pending or in review, on hold in Magento, import rule not met; the customer being made by another order.
 //! - **Money**: the ERP's `OrderTotal` equals the order value to the cent, or the order is on hold there with the difference named.
+//! - **Told in Magento**, by setting: the ERP's number in `ext_order_id`, the outcome as a comment. Its echo ends *unchanged*.
 //!
 //! What is absent: nothing here sends `Authorize` or `Capture`, changes an existing customer, or sends lines twice.
 
@@ -19,6 +20,7 @@ pub mod gather;
 pub mod plan;
 mod slip;
 mod sync;
+mod tell;
 
 pub use slip::slip;
 pub use sync::sync;

@@ -1,4 +1,4 @@
-//! One order event, from the claim to its record.
+//! One order event, from the claim to its record; before that, Magento is told.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,7 @@ use super::adopt;
 use super::document::SalesOrder;
 use super::gather::{self, Gathered};
 use super::plan;
+use super::tell::{self, Seen};
 use crate::customers::guard::Guard;
 use crate::delivery::{Delivery, Outcome, Report};
 use crate::link::{Link, World};
@@ -16,24 +17,27 @@ use crate::plan::{Finding, Plan, StepKey, Work};
 use crate::step::{Planned, Ran, Settled, filled};
 use crate::turn::{End, Finished, Turn};
 
-/// Claim → settle → gather → plan → apply → record.
+/// Claim → settle → gather → plan → apply → tell → record.
 pub async fn sync(world: &World, link: &Link, delivery: &Delivery<'_>) -> Report {
     let mut turn = match Turn::claim(world, link, delivery).await {
         Ok(turn) => turn,
         Err(report) => return *report,
     };
-    let end = match work(&mut turn).await {
+    let mut seen = None;
+    let end = match work(&mut turn, &mut seen).await {
         Ok(finished) => End::Finished(Box::new(finished)),
         Err(end) => end,
     };
+    let end = tell::tell(&mut turn, seen.as_ref(), end).await;
     turn.end(end).await
 }
 
-async fn work(turn: &mut Turn<'_>) -> Result<Finished, End> {
+async fn work(turn: &mut Turn<'_>, seen: &mut Option<Seen>) -> Result<Finished, End> {
     turn.link_is_active()?;
     let settled = settle(turn).await?;
     let (order, planned) = gather::read(turn).await?;
-    unchanged_since_parked(turn, &planned.revision, settled.is_some())?;
+    unchanged_since_parked(turn, &planned, settled.is_some())?;
+    *seen = tell::seen(turn, &order, &planned);
     note(turn, &planned, &order.increment_id);
     not_stale(turn, &planned.revision)?;
     let gathered = gather::gather(turn, order, planned).await?;
@@ -64,13 +68,18 @@ async fn settle(turn: &mut Turn<'_>) -> Result<Option<Value>, End> {
     Ok(Some(receipt))
 }
 
-/// A look at a parked record ends here when its source is as it was.
-fn unchanged_since_parked(turn: &mut Turn<'_>, revision: &Revision, settled: bool) -> Result<(), End> {
+/// A look at a parked record ends here when its source is as it was, or was only told of the park.
+fn unchanged_since_parked(turn: &mut Turn<'_>, planned: &Planned, settled: bool) -> Result<(), End> {
     if !turn.look {
         return Ok(());
     }
     let parked = turn.record.park.as_ref().and_then(|park| park.revision.as_ref());
-    if !settled && parked.is_some_and(|parked| parked >= revision) {
+    if !settled && parked.is_some_and(|parked| *parked >= planned.revision) {
+        return Err(End::StillParked);
+    }
+    let echo = turn.record.told.as_ref().and_then(|told| told.echo.as_ref());
+    if !settled && echo == Some(&planned.fingerprint) {
+        turn.record = turn.record.clone().hear_echo(planned.revision.clone());
         return Err(End::StillParked);
     }
     turn.record = turn.record.clone().lift_park();

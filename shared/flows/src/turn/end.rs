@@ -1,5 +1,7 @@
 //! How a turn ends: the log's entry, then the final transition, then the report.
 
+mod entry;
+
 use jiff::{SignedDuration, Timestamp};
 use store::TableError;
 use store::record::{Bound, LONGEST_WAIT, Park};
@@ -89,6 +91,19 @@ impl End {
         End::Waiting { finding, due, disprove: None }
     }
 
+    /// What stands in the way, where the end has one finding.
+    #[must_use]
+    pub fn finding(&self) -> Option<&Finding> {
+        match self {
+            End::Finished(finished) => finished.finding.as_ref(),
+            End::Waiting { finding, .. }
+            | End::Returned { finding, .. }
+            | End::Throttled { finding, .. }
+            | End::Parked { finding, .. } => Some(finding),
+            End::StillParked | End::Lost | End::Unrecorded(_) => None,
+        }
+    }
+
     /// Parked.
     #[must_use]
     pub fn parked(finding: Finding) -> Self {
@@ -160,7 +175,7 @@ impl Turn<'_> {
     /// Decides what an end means for this record, with its attempts, throttles and settings.
     fn settle_end(&self, end: End) -> Result<Settled, Box<Report>> {
         let now = self.now();
-        Ok(match end {
+        Ok(match self.last_try(end) {
             // A mere look leaves the park as it was, whatever stood in its way; the message asks again.
             End::Waiting { finding, .. }
             | End::Returned { finding, .. }
@@ -182,13 +197,6 @@ impl Turn<'_> {
                 verdict: Verdict::Acknowledge,
                 write: Write::Wait { due, disprove },
             },
-            End::Returned { finding, counted: true, disprove, .. }
-                if self.record.attempts >= self.link.settings.orders.max_attempts =>
-            {
-                let message =
-                    format!("Given up after {} tries. The last one: {}", self.record.attempts, finding.message);
-                self.park(Finding::new("flows.rejected.attempts_exhausted", message), disprove)
-            }
             End::Returned { finding, counted, after, disprove } => {
                 self.give_back(finding, after.unwrap_or_else(|| self.back_off()), counted, false, disprove)
             }
@@ -220,8 +228,23 @@ impl Turn<'_> {
         })
     }
 
+    /// A counted return after the last try is a park.
+    pub(crate) fn last_try(&self, end: End) -> End {
+        match end {
+            End::Returned { finding, counted: true, disprove, .. }
+                if self.record.attempts >= self.link.settings.orders.max_attempts
+                    && !(self.look && self.record.park.is_some()) =>
+            {
+                let message =
+                    format!("Given up after {} tries. The last one: {}", self.record.attempts, finding.message);
+                End::Parked { finding: Finding::new("flows.rejected.attempts_exhausted", message), disprove }
+            }
+            end => end,
+        }
+    }
+
     /// A finding that an earlier turn bound and no log entry has yet comes before anything but a hold of this turn's.
-    fn told(&self, outcome: Outcome, finding: Option<Finding>) -> (Outcome, Option<Finding>) {
+    pub(crate) fn told(&self, outcome: Outcome, finding: Option<Finding>) -> (Outcome, Option<Finding>) {
         match self.record.untold.as_ref().and_then(Finding::kept) {
             Some(untold) if outcome != Outcome::Held => (Outcome::Held, Some(untold)),
             _ => (outcome, finding),
@@ -257,27 +280,35 @@ impl Turn<'_> {
 
     async fn transition(&self, settled: &Settled) -> Result<(), WriteError> {
         let (owner, now) = (self.owner.as_str(), self.now());
-        let finding = settled.finding.clone();
-        let written = self.records.transition(self.record.clone(), owner, |record| match &settled.write {
-            Write::Finish { bind, rebind } => {
-                let record = match rebind {
-                    Some(bound) => record.adopt(owner, bound.clone())?,
-                    None => record,
-                };
-                record.finish(owner, bind.clone())
+        let (finding, told) = (settled.finding.clone(), self.record.told.clone());
+        let written = self.records.transition(self.record.clone(), owner, |record| {
+            // What was told holds whoever wrote the record in between.
+            let record = record.told(told.clone());
+            match &settled.write {
+                Write::Finish { bind, rebind } => {
+                    let record = match rebind {
+                        Some(bound) => record.adopt(owner, bound.clone())?,
+                        None => record,
+                    };
+                    record.finish(owner, bind.clone())
+                }
+                Write::Wait { due, disprove } => {
+                    let reason = finding.as_ref().map_or("unknown", |finding| finding.code);
+                    cleared(record, disprove.as_deref())?.wait(owner, reason, now, *due)
+                }
+                Write::Release { due, counted, throttled, disprove } => {
+                    let record = cleared(record, disprove.as_deref())?;
+                    if *throttled {
+                        record.release_throttled(owner, *due)
+                    } else {
+                        record.release(owner, *due, *counted)
+                    }
+                }
+                Write::Park { disprove } => {
+                    cleared(record, disprove.as_deref())?.park(owner, self.park_note(finding.as_ref(), now))
+                }
+                Write::RestorePark => record.restore_park(owner),
             }
-            Write::Wait { due, disprove } => {
-                let reason = finding.as_ref().map_or("unknown", |finding| finding.code);
-                cleared(record, disprove.as_deref())?.wait(owner, reason, now, *due)
-            }
-            Write::Release { due, counted, throttled, disprove } => {
-                let record = cleared(record, disprove.as_deref())?;
-                if *throttled { record.release_throttled(owner, *due) } else { record.release(owner, *due, *counted) }
-            }
-            Write::Park { disprove } => {
-                cleared(record, disprove.as_deref())?.park(owner, self.park_note(finding.as_ref(), now))
-            }
-            Write::RestorePark => record.restore_park(owner),
         });
         written.await.map(|_| ())
     }
@@ -300,43 +331,6 @@ impl Turn<'_> {
             _ => self.record.bound.as_ref(),
         };
         now_bound.map(|bound| bound.target.clone())
-    }
-
-    fn entry(&self, settled: &Settled, target: Option<&str>) -> store::log::Entry {
-        use store::log::Level;
-        let level = match settled.outcome {
-            Outcome::Parked => Level::Error,
-            Outcome::Held | Outcome::Returned => Level::Warning,
-            // Waiting for the shopper or an operator is the order of things; waiting for a platform is worth a look.
-            Outcome::Waiting if !is_expected(settled) => Level::Warning,
-            Outcome::Waiting | Outcome::Applied | Outcome::Adopted | Outcome::Unchanged | Outcome::Skipped => {
-                Level::Info
-            }
-        };
-        let (now, calls) = (self.now(), self.calls());
-        let action = self.record.intent.as_ref().map_or_else(|| "look".to_owned(), |intent| intent.step.clone());
-        store::log::Entry {
-            time: now,
-            link: self.link.id.clone(),
-            entity: self.delivery.event.entity.clone(),
-            record: self.record.key.clone(),
-            rev: self.record.rev,
-            shown: self.record.shown.clone(),
-            target: target.map(str::to_owned),
-            direction: "magento_to_acumatica".to_owned(),
-            trigger: self.delivery.event.cause.as_str().to_owned(),
-            action,
-            level,
-            outcome: settled.outcome.as_str().to_owned(),
-            code: settled.finding.as_ref().map(|finding| finding.code.to_owned()),
-            message: settled.finding.as_ref().map(|finding| finding.message.clone()),
-            duration_ms: u64::try_from(now.duration_since(self.began).as_millis()).unwrap_or_default(),
-            attempt: self.record.attempts,
-            magento_calls: calls.magento,
-            acumatica_calls: calls.acumatica,
-            settings_version: self.link.settings_version,
-            event: self.delivery.event.event_id.clone(),
-        }
     }
 
     fn report(&self, settled: Settled, target: Option<String>) -> Report {
@@ -376,12 +370,6 @@ pub fn look_again(now: Timestamp, since: Option<Timestamp>) -> Timestamp {
     let waited = since.map_or(SignedDuration::ZERO, |since| now.duration_since(since));
     let half = SignedDuration::from_secs(waited.as_secs() / 2);
     now + half.clamp(SignedDuration::from_mins(1), LONGEST_WAIT)
-}
-
-/// Whether a wait is part of an order's life.
-fn is_expected(settled: &Settled) -> bool {
-    let code = settled.finding.as_ref().map_or("", |finding| finding.code);
-    code.starts_with("orders.not_ready.") || code == "flows.not_ready.link_inactive"
 }
 
 fn cleared(record: store::Record, disprove: Option<&str>) -> Result<store::Record, store::record::Impossible> {

@@ -1,4 +1,5 @@
-//! The error table: from what came back, or did not, to one class and one code. All calls are reads so far, so no answer is ambiguous.
+//! The error table: from what came back, or did not, to one class and one code. Reads change nothing, so theirs are
+//! never ambiguous; of a write, [`leaves_open`] says which are.
 //!
 //! Statuses and texts: Magento 2.4.6, framework `Webapi/ErrorProcessor`, `Oauth`, `DB/Adapter/Pdo/Mysql`; module-webapi. Text decides only
 //! where the status does not.
@@ -13,6 +14,8 @@ pub const NOT_FOUND: &str = "magento.rejected.not_found";
 pub const CREDENTIALS: &str = "magento.rejected.credentials";
 /// The credentials work, but the integration lacks the resource named in the quotation.
 pub const PERMISSION: &str = "magento.rejected.permission";
+/// A write was sent, and whether it was carried out is not known.
+pub const NO_ANSWER: &str = "magento.ambiguous.no_answer";
 /// A success that does not decode.
 pub const UNDECODABLE: &str = "magento.bug.undecodable";
 
@@ -34,8 +37,18 @@ pub const CODES: &[(&str, Class)] = &[
     ("magento.rejected.no_such_route", Class::Rejected),
     ("magento.rejected.blocked", Class::Rejected),
     ("magento.rejected.other", Class::Rejected),
+    (NO_ANSWER, Class::Ambiguous),
     (UNDECODABLE, Class::Bug),
 ];
+
+/// The failures after which a write may have been carried out, or may still be: no answer came from Magento itself.
+#[must_use]
+pub fn leaves_open(code: &str) -> bool {
+    matches!(
+        code,
+        "magento.transient.time_out" | "magento.transient.interrupted" | "magento.transient.gateway" | UNDECODABLE
+    )
+}
 
 /// What an error's body is good for.
 #[derive(Clone, Debug, PartialEq, Eq)]

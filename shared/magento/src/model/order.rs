@@ -157,8 +157,24 @@ impl Order {
 /// A comment, or a change of status.
 #[derive(Clone, Debug, Deserialize)]
 pub struct StatusHistory {
+    /// Grows with every entry.
+    #[serde(default)]
+    pub entity_id: Option<Id>,
     /// The text.
     pub comment: Option<String>,
+}
+
+/// Characters that `ext_order_id` holds (Magento 2.4.6, `module-sales` `etc/db_schema.xml`).
+pub const EXT_ORDER_ID_LENGTH: usize = 32;
+
+/// A comment of an order that the shopper neither sees nor gets by mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// The text.
+    pub text: String,
+    /// The order's present status. Magento sets the order's status to that of the comment, and to none where the comment has none
+    /// (Magento 2.4.6, `module-sales` `OrderManagement::addComment`).
+    pub status: String,
 }
 
 /// Magento's fixed order states (`module-sales`, `Model/Order`).

@@ -7,6 +7,7 @@
 mod errors;
 mod requests;
 mod script;
+mod writes;
 
 use std::sync::Arc;
 

@@ -6,7 +6,9 @@
 
 use jiff::Timestamp;
 
-use super::{Bound, Entry, Impossible, Intent, LONGEST_WAIT, Park, Record, Seen, State, Untold, Visit, Wait};
+use super::{
+    Bound, Entry, Impossible, Intent, LONGEST_WAIT, Park, Record, Revision, Seen, State, Told, Untold, Visit, Wait,
+};
 
 impl Record {
     /// A record that was never seen before.
@@ -25,6 +27,7 @@ impl Record {
             seen: None,
             park: None,
             untold: None,
+            told: None,
             woken: 0,
             insisted: None,
             shown: None,
@@ -137,6 +140,26 @@ impl Record {
     pub fn untold(mut self, untold: Option<Untold>) -> Self {
         if untold.is_some() {
             self.untold = untold;
+        }
+        self
+    }
+
+    /// Notes what the source's own platform was told. Written with the next transition.
+    #[must_use]
+    pub fn told(mut self, told: Option<Told>) -> Self {
+        self.told = told;
+        self
+    }
+
+    /// The event of a parked record's own telling has come: from this revision on, a newer one is a change. Written with the park's
+    /// restoration.
+    #[must_use]
+    pub fn hear_echo(mut self, revision: Revision) -> Self {
+        if let Some(park) = &mut self.park {
+            park.revision = Some(revision);
+        }
+        if let Some(told) = &mut self.told {
+            told.echo = None;
         }
         self
     }

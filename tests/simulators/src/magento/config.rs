@@ -22,6 +22,8 @@ pub struct Config {
     pub child_copies_price: bool,
     /// Which fields tell the taxes by rate.
     pub tax_detail: TaxDetail,
+    /// Keys of an order that a module of the shop takes out of `GET /V1/orders/:id`, such as `status_histories`.
+    pub hidden_from_answers: BTreeSet<String>,
     /// Websites, without the admin website, which is always there.
     pub websites: Vec<Website>,
     /// Store groups ("stores"), without the admin group.
@@ -153,6 +155,7 @@ impl Config {
             row_total: RowTotal::Gross,
             child_copies_price: false,
             tax_detail: TaxDetail::Applied,
+            hidden_from_answers: BTreeSet::new(),
             websites: vec![Website { id: 1, code: "base".into(), name: "Main Website".into(), default_group_id: 1 }],
             store_groups: vec![StoreGroup {
                 id: 1,

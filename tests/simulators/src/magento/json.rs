@@ -43,7 +43,8 @@ pub(crate) fn answer(status: u16, body: &Value) -> Response {
 }
 
 /// Leaves out every key whose value is null, at every depth, except those whose getter is declared as never null
-/// (Magento 2.4.6, framework Webapi/ServiceOutputProcessor; `payment.account_status` and `payment.cc_last4` in recordings).
+/// (Magento 2.4.6, framework Webapi/ServiceOutputProcessor; `payment.account_status` and `payment.cc_last4` in recordings
+/// of reads, `customer_email` and `grand_total` in those of a save of a few columns).
 pub(crate) fn omit_nulls(value: &mut Value) {
     match value {
         Value::Object(map) => {
@@ -55,7 +56,7 @@ pub(crate) fn omit_nulls(value: &mut Value) {
     }
 }
 
-const REQUIRED_NULLS: [&str; 2] = ["account_status", "cc_last4"];
+const REQUIRED_NULLS: [&str; 4] = ["account_status", "cc_last4", "customer_email", "grand_total"];
 
 /// Writes an amount in both currencies: `<name>` in the order's, `base_<name>` in the website's.
 pub(crate) fn put_both(map: &mut Map<String, Value>, name: &str, order: Decimal, base: Decimal) {

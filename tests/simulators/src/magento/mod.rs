@@ -24,6 +24,7 @@ mod state;
 mod store;
 #[cfg(test)]
 mod tests;
+mod writes;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -50,6 +51,9 @@ pub struct Magento {
     numbers: Numbers,
     nonces: HashSet<(String, String)>,
     calls: BTreeMap<String, u32>,
+    /// Orders that requests have saved since somebody asked: the module sends an event for each save.
+    saved: Vec<u64>,
+    comments: u64,
 }
 
 impl Magento {
@@ -63,6 +67,8 @@ impl Magento {
             numbers: Numbers::default(),
             nonces: HashSet::new(),
             calls: BTreeMap::new(),
+            saved: Vec::new(),
+            comments: 0,
         }
     }
 
@@ -176,6 +182,12 @@ impl Magento {
         Some(events::deliver(order, secret, scheme))
     }
 
+    /// The orders that requests have saved since this was last asked for, once for each save: about each the module sends
+    /// `sales.order.updated`.
+    pub fn take_saved(&mut self) -> Vec<u64> {
+        std::mem::take(&mut self.saved)
+    }
+
     /// Requests so far by route, for example `GET /V1/orders/:id`; what matched no route counts as `no route`.
     #[must_use]
     pub fn calls(&self) -> &BTreeMap<String, u32> {
@@ -194,7 +206,7 @@ impl Magento {
             return Err(ApiError::not_simulated("the XML renderer"));
         }
         let action = matched.action.ok_or_else(|| ApiError::not_simulated(&matched.route))?;
-        let mut body = self.act(&action, query, now)?;
+        let mut body = self.act(&action, query, request.body(), now)?;
         json::omit_nulls(&mut body);
         let fields = query::Param::parse(query).into_iter().find(|(name, _)| name == "fields");
         Ok(match fields.as_ref().and_then(|(_, fields)| fields.text()) {
@@ -203,11 +215,28 @@ impl Magento {
         })
     }
 
-    fn act(&self, action: &Action, query: &str, now: Timestamp) -> Result<Value, ApiError> {
+    fn act(&mut self, action: &Action, query: &str, body: &[u8], now: Timestamp) -> Result<Value, ApiError> {
         match action {
             Action::Order(id) => {
-                let missing = "The entity that was requested doesn't exist. Verify the entity and try again.";
-                self.orders.get(&whole(id)?).cloned().ok_or_else(|| ApiError::new(404, missing))
+                let mut order = self.orders.get(&whole(id)?).cloned().ok_or_else(missing_entity)?;
+                if let Value::Object(order) = &mut order {
+                    order.retain(|key, _| !self.config.hidden_from_answers.contains(key));
+                }
+                Ok(order)
+            }
+            Action::SaveOrder => {
+                let (id, fields) = writes::entity(body, now)?;
+                let missing = || ApiError::not_simulated("saving an order that is not there");
+                let order = self.orders.get_mut(&id).ok_or_else(missing)?;
+                self.saved.push(id);
+                Ok(writes::save(order, id, fields, now))
+            }
+            Action::AddComment(id) => {
+                let (id, fields) = (whole(id)?, writes::comment(body, now)?);
+                let order = self.orders.get_mut(&id).ok_or_else(missing_entity)?;
+                self.comments += 1;
+                self.saved.push(id);
+                Ok(writes::add_comment(order, id, &fields, self.comments, now))
             }
             Action::Orders => {
                 let criteria = criteria::Criteria::from_query(query, now)?;
@@ -239,6 +268,10 @@ impl Magento {
             Action::Modules => Ok(json!(self.config.modules)),
         }
     }
+}
+
+fn missing_entity() -> ApiError {
+    ApiError::new(404, "The entity that was requested doesn't exist. Verify the entity and try again.")
 }
 
 /// A path parameter that the service declares as int.

@@ -11,6 +11,8 @@ use super::route_table::ROUTES;
 pub(crate) enum Action {
     Order(String),
     Orders,
+    SaveOrder,
+    AddComment(String),
     Customer(String),
     Customers,
     Websites,
@@ -74,6 +76,10 @@ fn action(route: &str, parts: &[&str]) -> Option<Action> {
     Some(match route {
         "GET /V1/orders/:id" => Action::Order(last()),
         "GET /V1/orders" => Action::Orders,
+        "POST /V1/orders" => Action::SaveOrder,
+        "POST /V1/orders/:id/comments" => {
+            Action::AddComment(parts.get(1).map(|id| (*id).to_owned()).unwrap_or_default())
+        }
         "GET /V1/customers/:customerId" => Action::Customer(last()),
         "GET /V1/customers/search" => Action::Customers,
         "GET /V1/store/websites" => Action::Websites,

@@ -4,7 +4,7 @@
 //! by Magento's [`rates`];
 //! [`shipping`] method and freight → ship via and `ShippingSettings`; [`tenders`] payment → `Payments` and terms; [`parties`] shopper
 //! and addresses → `Customer`, `BillTo…`, `ShipTo…`; [`document`] puts the parts together; [`steps`] makes requests of them; [`check`]
-//! judges the ERP's receipt; [`period`] moves an order out of a closed one.
+//! judges the ERP's receipt; [`period`] moves an order out of a closed one; [`tell`] says what Magento is told.
 
 pub mod amounts;
 pub mod check;
@@ -19,6 +19,7 @@ mod rates;
 pub mod shipping;
 pub mod steps;
 pub mod taxes;
+pub mod tell;
 pub mod tenders;
 
 use magento::model::order::Order;

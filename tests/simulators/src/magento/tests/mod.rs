@@ -10,6 +10,7 @@ mod routes;
 mod search;
 mod states;
 mod taxes;
+mod writes;
 
 use bytes::Bytes;
 use http::StatusCode;

@@ -29,7 +29,7 @@ fn paths_lead_where_magento_leads_them() {
             "The \"one\" value's type is invalid. The \"int\" type was expected. Verify and try again.",
         ),
         ("GET", "/rest/V1/orders/items", 501, "Not simulated: GET /V1/orders/items"),
-        ("POST", "/rest/V1/orders/1/comments", 501, "Not simulated: POST /V1/orders/:id/comments"),
+        ("POST", "/rest/V1/orders/1/hold", 501, "Not simulated: POST /V1/orders/:id/hold"),
         ("GET", "/rest/V1/orders/1/comments", 501, "Not simulated: GET /V1/orders/:id/comments"),
         ("POST", "/rest/all/async/V1/products", 501, "Not simulated: POST /async/V1/products"),
     ];
