@@ -8,9 +8,9 @@ use super::schedule::Faults;
 use super::seams::{Fate, Kind};
 use super::world::{LINK, Shop, shirts};
 
-const ADA: &str = "ada@example.com";
+pub(super) const ADA: &str = "ada@example.com";
 
-fn known(shop: &mut Shop) {
+pub(super) fn known(shop: &mut Shop) {
     shop.customer(ADA);
     shop.order(&shirts(ADA));
 }
@@ -20,7 +20,7 @@ fn new(shop: &mut Shop) {
 }
 
 /// An order that is in the ERP and has another address since.
-fn moved(shop: &mut Shop) {
+pub(super) fn moved(shop: &mut Shop) {
     new(shop);
     shop.drain();
     let city = serde_json::json!("Elsewhere");
@@ -29,7 +29,7 @@ fn moved(shop: &mut Shop) {
 }
 
 /// An order that is in the ERP and was cancelled since.
-fn cancelled(shop: &mut Shop) {
+pub(super) fn cancelled(shop: &mut Shop) {
     new(shop);
     shop.drain();
     let now = shop.now();
@@ -52,7 +52,7 @@ fn control_total(shop: &mut Shop) {
 }
 
 /// The ERP adds freight of its own: the total differs, and the order must be put on hold.
-fn differs(shop: &mut Shop) {
+pub(super) fn differs(shop: &mut Shop) {
     shop.customer(ADA);
     shop.order_type(|kind| kind.calculate_freight = true);
     shop.order(&shirts(ADA));
@@ -70,7 +70,7 @@ fn there_before(shop: &mut Shop) {
     });
 }
 
-const fn one(name: &'static str, arrange: fn(&mut Shop)) -> Scenario {
+pub(super) const fn one(name: &'static str, arrange: fn(&mut Shop)) -> Scenario {
     Scenario { name, arrange, workers: 1, cancels: false, sweeps: false, stalls: None }
 }
 

@@ -14,8 +14,16 @@ pub(crate) const INVOCATION: SignedDuration = SignedDuration::from_secs(180);
 impl Shop {
     /// Takes the next message and works on it; none when there is none.
     pub(crate) fn step(&self) -> Option<Report> {
+        self.echo();
         let delivery = self.queue.take(Name::Orders)?;
         Some(self.work_on(&delivery))
+    }
+
+    /// The shop sends an event for each save that was asked of it.
+    pub(crate) fn echo(&self) {
+        for order in self.magento.with(simulators::magento::Magento::take_saved) {
+            self.send(order, Cause::Webhook);
+        }
     }
 
     /// Works on a received message and does with it what the flow says.
@@ -96,6 +104,7 @@ impl Shop {
 
     /// Nothing is left to do.
     pub(crate) fn is_quiet(&self) -> bool {
+        self.echo();
         let due = || self.records().into_iter().any(|record| record.key.contains("/order/") && record.due.is_some());
         self.queue.is_empty(Name::Orders) && !due() && self.late_until().is_none()
     }

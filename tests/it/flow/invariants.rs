@@ -29,6 +29,12 @@ pub(crate) enum Violation {
     NotFinal,
     /// A record needed more than five further deliveries.
     TooManyDeliveries,
+    /// Magento was to be told and does not show the number, or no outcome.
+    NotTold,
+    /// Magento was told one outcome twice.
+    ToldTwice,
+    /// A comment has changed the order's status.
+    StatusChanged,
     /// A delivery's outcome is not in the log.
     NotLogged,
     /// The program met a state that it holds to be impossible.
@@ -78,6 +84,7 @@ pub(crate) fn check(shop: &Shop, reports: &[(String, Report)]) -> Vec<Violation>
         if bound != target {
             broken.push(Violation::DanglingBinding);
         }
+        broken.extend(telling(shop, &document, target.as_deref()));
     }
     if reports.iter().any(|(event, report)| is_recorded(report) && !is_logged(&entries, event, report)) {
         broken.push(Violation::NotLogged);
@@ -86,6 +93,35 @@ pub(crate) fn check(shop: &Shop, reports: &[(String, Report)]) -> Vec<Violation>
         broken.push(Violation::Bug);
     }
     broken
+}
+
+/// Each outcome stands in Magento once. A write that the shop carried out long after it was given up cannot be known of by then.
+fn telling(shop: &Shop, document: &serde_json::Value, target: Option<&str>) -> Vec<Violation> {
+    let mut broken = Vec::new();
+    if !shop.settings.orders.default.write_back.is_some_and(|setting| setting.number && setting.comment) {
+        return broken;
+    }
+    let mut comments = comments(document);
+    let told = comments.len();
+    if target.is_some_and(|target| document["ext_order_id"] != target) || (target.is_some() && told == 0) {
+        broken.push(Violation::NotTold);
+    }
+    comments.sort_unstable();
+    comments.dedup();
+    if comments.len() < told && !shop.was_late_in_shop() {
+        broken.push(Violation::ToldTwice);
+    }
+    let expected = if document["state"] == "canceled" { "canceled" } else { "pending" };
+    if document["status"] != expected && !shop.was_late_in_shop() {
+        broken.push(Violation::StatusChanged);
+    }
+    broken
+}
+
+/// The comments of ours.
+pub(super) fn comments(document: &serde_json::Value) -> Vec<&str> {
+    let entries = document["status_histories"].as_array().into_iter().flatten();
+    entries.filter_map(|entry| entry["comment"].as_str()).filter(|text| text.starts_with("Acumatica: ")).collect()
 }
 
 fn has_two_customers(shop: &Shop) -> bool {

@@ -16,4 +16,5 @@ mod redelivery;
 mod scenario;
 mod schedule;
 mod seams;
+mod tell;
 mod world;

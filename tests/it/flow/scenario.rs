@@ -130,6 +130,7 @@ impl Play {
     fn drive(&mut self, run: &mut Run<'_>) -> Vec<Violation> {
         let mut retries = 0;
         loop {
+            self.shop.echo();
             while let Some(delivery) = self.shop.queue.take(Name::Orders) {
                 let key = Envelope::decode(&delivery.body).expect("an envelope").record_key();
                 if !self.is_final(&key) {
@@ -137,6 +138,7 @@ impl Play {
                 }
                 run.run(vec![self.worker(delivery)]);
                 self.note(run);
+                self.shop.echo();
             }
             if self.deliveries.values().any(|count| *count > self.most_deliveries) {
                 return vec![Violation::TooManyDeliveries];

@@ -1,6 +1,6 @@
 //! A whole shop in memory: both platforms, both tables, the queue, and a clock that moves only when it is told to.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -91,6 +91,8 @@ pub(crate) struct Shop {
     pub(crate) tokens: Arc<acumatica::auth::InMemory>,
     /// Until when calls that were given up may still be carried out.
     late: Arc<Mutex<Option<Timestamp>>>,
+    /// One of them is a write in the shop.
+    late_in_shop: Arc<AtomicBool>,
 }
 
 impl Shop {
@@ -125,6 +127,7 @@ impl Shop {
             plant,
             tokens: Arc::new(tokens),
             late: Arc::default(),
+            late_in_shop: Arc::default(),
             time,
         }
     }
@@ -153,12 +156,17 @@ impl Shop {
             let mut late = late.lock().unwrap_or_else(PoisonError::into_inner);
             *late = Some(late.map_or(until, |before| before.max(until)));
         });
+        let (both, flag) = (late.clone(), self.late_in_shop.clone());
+        let late_in_shop: Arc<dyn Fn(u32) + Send + Sync> = Arc::new(move |minutes| {
+            flag.store(true, Ordering::Relaxed);
+            both(minutes);
+        });
         let shop = GatedPlatform {
             inner: self.magento.clone(),
             gate: gate.clone(),
             topic: topic.to_owned(),
             blind: false,
-            late: late.clone(),
+            late: late_in_shop,
         };
         let erp = GatedPlatform {
             inner: self.erp.clone(),
@@ -294,6 +302,11 @@ impl Shop {
     /// An order's document in Magento.
     pub(crate) fn document(&self, order: u64) -> Value {
         self.magento.with(|shop| shop.order(order).cloned()).expect("the order is in Magento")
+    }
+
+    /// Whether the shop carried a write out long after it was given up.
+    pub(crate) fn was_late_in_shop(&self) -> bool {
+        self.late_in_shop.load(Ordering::Relaxed)
     }
 
     /// When the last call that was given up will have been carried out; none when none is open.

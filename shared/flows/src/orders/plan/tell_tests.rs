@@ -21,7 +21,10 @@ fn of(telling: &Telling) -> (Option<&str>, Option<&str>) {
 #[test]
 fn an_outcome_is_told_in_words_with_the_status_that_was_read() {
     let held = Finding::new("orders.held.total_differs", "The totals differ by 0.01.");
-    let parked = Finding::new("orders.rejected.no_items", "Shipping method `courier` of order 7 is not mapped.");
+    let parked = Finding::new(
+        "orders.rejected.shipping_method_not_mapped",
+        "Shipping method `courier` of order 7 is not mapped.",
+    );
     for (news, number, comment) in [
         (News::Written("SO/000123", None), Some("SO/000123"), Some(WRITTEN)),
         (
@@ -33,14 +36,14 @@ fn an_outcome_is_told_in_words_with_the_status_that_was_read() {
             News::Parked(None, &parked),
             None,
             Some(
-                "Acumatica: not written. Shipping method `courier` of order 7 is not mapped. Read the sync log's entry.",
+                "Acumatica: not written. Shipping method `courier` of order 7 is not mapped. Map the shipping method in the settings.",
             ),
         ),
         (
             News::Parked(Some("SO/000123"), &parked),
             Some("SO/000123"),
             Some(
-                "Acumatica: SO/000123 was not brought up to date. Shipping method `courier` of order 7 is not mapped. Read the sync log's entry.",
+                "Acumatica: SO/000123 was not brought up to date. Shipping method `courier` of order 7 is not mapped. Map the shipping method in the settings.",
             ),
         ),
         (News::Nothing("SO/000123"), Some("SO/000123"), None),
