@@ -46,7 +46,7 @@ pub const CODES: &[(&str, Class)] = &[
 pub fn leaves_open(code: &str) -> bool {
     matches!(
         code,
-        "magento.transient.time_out" | "magento.transient.interrupted" | "magento.transient.gateway" | UNDECODABLE
+        "magento.not_ready.time_out" | "magento.not_ready.interrupted" | "magento.not_ready.gateway" | UNDECODABLE
     )
 }
 
