@@ -39,7 +39,7 @@ async fn every_order_arrives_once_and_equal_to_the_cent() {
             parked(
                 "000000007",
                 "acumatica.rejected.item_not_found",
-                "Acumatica refused Details[0]/InventoryID `LAMP-NEW`: The specified inventory ID or alternate ID \"LAMP-NEW\" cannot be \
+                "Acumatica refused item `LAMP-NEW` of order 000000007: The specified inventory ID or alternate ID \"LAMP-NEW\" cannot be \
                  found in the system."
             ),
         ]

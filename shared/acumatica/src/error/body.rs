@@ -60,13 +60,16 @@ impl Body {
     fn read_object(body: &Value, call: Call) -> Self {
         if body.get("exceptionType").or_else(|| body.get("exceptionMessage")).is_some() {
             let (mut types, mut messages) = (Vec::new(), Vec::new());
-            let mut level = Some(body);
+            let (mut level, mut fields) = (Some(body), fields::walk(body));
             while let Some(error) = level {
+                if text(error, "exceptionType").is_some_and(|name| name.contains("PXOuterException")) {
+                    fields.extend(fields::listed(&text(error, "exceptionMessage").unwrap_or_default()));
+                }
                 types.extend(text(error, "exceptionType"));
                 messages.extend(text(error, "exceptionMessage").map(|message| fields::sentence(&message)));
                 level = error.get("innerException");
             }
-            return Body::Erp { types, messages, fields: fields::walk(body) };
+            return Body::Erp { types, messages, fields };
         }
         if call == Call::Token
             && let Some(error) = text(body, "error")
@@ -124,6 +127,11 @@ impl Body {
 
     pub(super) fn says(&self, texts: &[&str]) -> bool {
         self.sentences().iter().any(|(_, message)| texts.iter().any(|text| message.contains(text)))
+    }
+
+    /// Whether the exception that nobody caught is of one of these types; what is wrapped in another one does not count.
+    pub(super) fn is_thrown_as(&self, names: &[&str]) -> bool {
+        matches!(self, Body::Erp { types, .. } if types.first().is_some_and(|outer| names.contains(&outer.as_str())))
     }
 
     pub(super) fn is_of_type(&self, name: &str) -> bool {

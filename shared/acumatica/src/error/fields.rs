@@ -56,6 +56,17 @@ fn visit(value: &Value, path: String, found: &mut Vec<FieldError>) {
     }
 }
 
+/// The fields that an error object lists, one a line, as `ShipVia: 'Ship Via' cannot be found in the system.`: older contracts answer so.
+#[must_use]
+pub(super) fn listed(message: &str) -> Vec<FieldError> {
+    let of_line = |line: &str| {
+        let (name, text) = line.trim().split_once(": ")?;
+        let is_name = name != "Error" && name.chars().all(char::is_alphanumeric);
+        is_name.then(|| FieldError { path: name.to_owned(), message: sentence(text), value: None, is_field: true })
+    };
+    message.lines().filter_map(of_line).take(MOST).collect()
+}
+
 /// `{"value", "error"}` around a field, and not a record with fields of its own.
 fn is_wrapper(object: &Map<String, Value>) -> bool {
     object.keys().all(|key| matches!(key.as_str(), "value" | "error" | "type" | "translations"))

@@ -78,9 +78,12 @@ const BY_TEXT: &[(&str, &str)] = &[
 /// Parts of a document whose refusals have one address, whatever the sentence: the fix is looked for there.
 const BY_PART: &[(fn(&str) -> bool, &str)] = &[
     (|part| part == "InventoryID", "acumatica.rejected.item_not_usable"),
-    (|part| part.starts_with("TaxDetails["), "acumatica.rejected.tax_not_applicable"),
+    (|part| part.starts_with("TaxDetails[") || part == "TaxID", "acumatica.rejected.tax_not_applicable"),
     (|part| part.starts_with("Payments["), "acumatica.rejected.payment"),
     (|part| part.ends_with("Address") || part.ends_with("Contact"), "acumatica.rejected.address"),
+    // Where an error object lists fields without their place.
+    (|part| matches!(part, "Country" | "State" | "PostalCode"), "acumatica.rejected.address"),
+    (|part| matches!(part, "AppliedToOrder" | "PaymentAmount" | "PaymentRef"), "acumatica.rejected.payment"),
 ];
 
 /// What one error means, if it means something particular. `path` is empty where the answer named none.

@@ -118,9 +118,14 @@ pub struct Verdict {
 const BUSY: &[&str] = &["Another process has", "being used by another process"];
 /// The forms in which a refused sign-in comes as an error object.
 const BAD_LOGIN: &[&str] = &["Invalid credentials. Please try again.", "You need to change your password."];
-/// The server's own trouble by the type of the exception (.NET class library: an input or output error such as a full disk; no memory left).
-/// Acumatica's own exceptions are `PX.…`; which text comes with these is not documented, so the type alone decides.
-const INFRASTRUCTURE: &[&str] = &["System.IO.IOException", "System.OutOfMemoryException"];
+/// The server's own trouble by the type of the exception (.NET class library): the disk cannot be read or written, no memory is left, the
+/// database gave up. Acumatica's own exceptions are `PX.…`; which text comes with these is not documented, so the type alone decides.
+const INFRASTRUCTURE: &[&str] = &[
+    "Microsoft.Data.SqlClient.SqlException",
+    "System.Data.SqlClient.SqlException",
+    "System.IO.IOException",
+    "System.OutOfMemoryException",
+];
 
 fn verdict(class: Class, code: &'static str) -> Verdict {
     Verdict { class, code, applied: Applied::No }
@@ -156,7 +161,7 @@ pub fn of_answer(status: u16, body: &Body, call: Call) -> Verdict {
         // Redirects are not followed with credentials: the base URL is not the one Acumatica answers under.
         (300..=399 | 404, _) => verdict(Class::Rejected, "acumatica.rejected.endpoint"),
         (412, _) => verdict(Class::Rejected, "acumatica.rejected.precondition"),
-        _ if INFRASTRUCTURE.iter().any(|name| body.is_of_type(name)) => infrastructure(call),
+        _ if body.is_thrown_as(INFRASTRUCTURE) => infrastructure(call),
         (_, Body::Erp { .. } | Body::Record(_)) => of_refusal(body),
         (422, _) => verdict(Class::Rejected, OTHER),
         (503, body) if call != Call::Write || *body == Body::Html => {

@@ -108,7 +108,7 @@ async fn statuses_and_failures() {
             ("transient.busy", No),
             "transient.busy",
         ),
-        // A full disk, as the .NET class library names it: the type decides, whatever the text.
+        // The server's own trouble, as the .NET class library names it: the type decides, whatever the text.
         (
             thrown("System.IO.IOException", "something new"),
             ("not_ready.infrastructure", Unknown),
@@ -116,6 +116,16 @@ async fn statuses_and_failures() {
         ),
         (
             thrown("System.OutOfMemoryException", "something new"),
+            ("not_ready.infrastructure", Unknown),
+            "not_ready.infrastructure",
+        ),
+        (
+            thrown("System.Data.SqlClient.SqlException", "something new"),
+            ("not_ready.infrastructure", Unknown),
+            "not_ready.infrastructure",
+        ),
+        (
+            thrown("Microsoft.Data.SqlClient.SqlException", "something new"),
             ("not_ready.infrastructure", Unknown),
             "not_ready.infrastructure",
         ),

@@ -166,6 +166,48 @@ async fn inner_errors_and_records_inside_error_objects_are_found() {
     assert_eq!((error.fields[0].path.as_str(), error.fields[0].value.as_deref()), ("outcome/ShipVia", Some("UPS")));
 }
 
+/// The inner exception lists the fields, one a line (recorded 2023).
+#[tokio::test]
+async fn fields_listed_in_an_error_object_are_found() {
+    for (listed, code, path, message) in [
+        (
+            "ShipVia: 'Ship Via' cannot be found in the system.",
+            "ship_via_not_found",
+            "ShipVia",
+            NOT_FOUND.replace("It", "Ship Via"),
+        ),
+        (
+            "Description: too long\r\nControlTotal: something new",
+            "control_total",
+            "ControlTotal",
+            "something new".to_owned(),
+        ),
+        ("PostalCode: something new", "address", "PostalCode", "something new".to_owned()),
+        ("TaxID: something new", "tax_not_applicable", "TaxID", "something new".to_owned()),
+        (
+            "PaymentRef: Error: 'Payment Ref.' cannot be empty.",
+            "payment",
+            "PaymentRef",
+            "'Payment Ref.' cannot be empty.".to_owned(),
+        ),
+        ("Description: too long", "field", "Description", "too long".to_owned()),
+    ] {
+        let body = json!({
+            "message": "An error has occurred.", "exceptionType": "PX.Api.ContractBased.OutcomeEntityHasErrorsException",
+            "exceptionMessage": "Inserting  'Sales Order' record raised at least one error. Please review the errors.",
+            "innerException": {"exceptionType": "PX.Data.PXOuterException", "exceptionMessage": listed},
+        });
+        let error = write(answer(500, &body.to_string())).await;
+        assert_eq!((error.code, error.applied), (format!("acumatica.rejected.{code}").as_str(), No), "{listed}");
+        let expected = message.strip_prefix("Error: ").unwrap_or(&message);
+        assert_eq!((error.fields[0].path.as_str(), error.fields[0].message.as_str()), (path, expected), "{listed}");
+    }
+    // No list of fields: a sentence with a colon, and one of another exception.
+    let sentence = thrown("PX.Data.PXOuterException", "Error: The order is wrong: look at it.");
+    assert_eq!(write(sentence).await.fields.len(), 0);
+    assert_eq!(write(thrown("PX.Data.PXException", "ShipVia: something new")).await.code, "acumatica.rejected.other");
+}
+
 /// Abbreviated from a test of the vendor's C# client; the wrapper without a value and the doubled space are real.
 #[tokio::test]
 async fn a_recorded_refusal() {

@@ -11,7 +11,7 @@ pub(super) const WAITING: &[Advice] = &[
     person("acumatica.not_ready.gateway", RETRY),
     person(
         "acumatica.not_ready.infrastructure",
-        "Look at Acumatica's server: it has no disk space or memory left. It is tried again by itself.",
+        "Look at Acumatica's servers: disk space, memory, database. It is tried again by itself.",
     ),
     person("acumatica.not_ready.interrupted", RETRY),
     person(

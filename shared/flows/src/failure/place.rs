@@ -8,7 +8,7 @@ use serde_json::Value;
 /// the answer does not repeat it, it is the one that was sent in its place.
 pub(super) fn subject(field: &FieldError, put: Option<&Put>, named: impl Fn(&str) -> bool) -> String {
     let name = field.path.rsplit('/').next().unwrap_or_default();
-    let sent = || put.and_then(|put| value_at(&put.body, &field.path));
+    let sent = || put.and_then(|put| value_at(&put.body, &field.path).or_else(|| only(&put.body, &field.path)));
     let value = field.value.clone().or_else(sent).filter(|_| named(name));
     let row = put.and_then(|put| row(put, &field.path, value.as_deref()));
     let of_row = |row: String| {
@@ -71,6 +71,25 @@ fn value_at(body: &Value, path: &str) -> Option<String> {
     }
 }
 
+/// The only value that was sent of a field whose place is not told; none where there are several.
+fn only(body: &Value, name: &str) -> Option<String> {
+    let mut values = Vec::new();
+    collect(body, name, &mut values);
+    values.dedup();
+    if values.len() == 1 { values.pop() } else { None }
+}
+
+fn collect(body: &Value, name: &str, values: &mut Vec<String>) {
+    match body {
+        Value::Object(fields) => {
+            values.extend(value_at(body, name).filter(|_| fields.contains_key(name)));
+            fields.values().for_each(|inner| collect(inner, name, values));
+        }
+        Value::Array(rows) => rows.iter().for_each(|row| collect(row, name, values)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -105,6 +124,8 @@ mod tests {
             ("TaxDetails[0]/TaxAmount", "TaxAmount of tax `CASTATE`"),
             ("ShipToAddress/PostalCode", "ShipToAddress/PostalCode"),
             ("Details[7]/InventoryID", "Details[7]/InventoryID"),
+            ("UOM", "UOM `BOX`"),
+            ("InventoryID", "InventoryID"),
             ("", "the document"),
         ] {
             let field =
