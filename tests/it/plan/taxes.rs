@@ -2,7 +2,7 @@
 
 use flows::plan::StepKey;
 use serde_json::{Value, json};
-use simulators::magento::{Address, OrderDraft, Payment};
+use simulators::magento::{Address, OrderDraft, Payment, TaxAlgorithm};
 
 use super::{
     amounts, at, body, column, created, decimal, document, edited, finding, mugs, number, planned, planned_by, settings,
@@ -277,6 +277,16 @@ fn shapes_of_tax_and_discount_come_to_magentos_total() {
                 .payment(Payment::Free),
             "100.00 100.00 0.00 0.00 0.00 = 0.00",
         ),
+        // Tax on the price before discount: 100 − 10 + 20.
+        (
+            vat(free(goods("100.00"))).tax_before_discount().discount_percent(10),
+            "100.00 10.00 0.00 20.00 0.00 = 110.00",
+        ),
+        // A tax on the other: 5 % of 100, 10 % of 105.
+        (
+            free(goods("100.00")).tax("US-NY-*-Rate 1", 5).compound_tax(1, "US-CA-*-Rate 1", 10),
+            "100.00 0.00 0.00 15.50 0.00 = 115.50",
+        ),
         // Two jurisdictions: 6.25 % of 19.99 is 1.249375 and 1 % is 0.1999, each rounded by itself.
         (
             free(goods("19.99")).tax("US-NY-*-Rate 1", "6.25").tax("US-CA-*-Rate 1", 1),
@@ -285,6 +295,28 @@ fn shapes_of_tax_and_discount_come_to_magentos_total() {
     ] {
         let plan = planned(&document(&draft));
         assert_eq!(amounts(&plan), expected);
+        created(&plan);
+    }
+}
+
+/// 3 × 9.99 and 1 × 9.99 at 8.25 %. Each piece by itself: 0.82 × 3 + 0.82; each row: 2.47 + 0.82; the total: what 2.472525 leaves is carried on,
+/// so that the second row's 0.824175 becomes 0.83.
+#[test]
+fn magentos_rounding_is_magentos() {
+    let draft = || {
+        OrderDraft::guest("jordan@example.com")
+            .simple("LAMP", 3, "9.99")
+            .simple("BOOK", 1, "9.99")
+            .shipping("freeshipping_freeshipping", 0)
+            .tax("US-MI-*-Rate 1", "8.25")
+    };
+    for (algorithm, expected) in [
+        (TaxAlgorithm::UnitBase, "39.96 0.00 0.00 3.28 0.00 = 43.24"),
+        (TaxAlgorithm::RowBase, "39.96 0.00 0.00 3.29 0.00 = 43.25"),
+        (TaxAlgorithm::TotalBase, "39.96 0.00 0.00 3.30 0.00 = 43.26"),
+    ] {
+        let plan = planned(&document(&draft().tax_algorithm(algorithm)));
+        assert_eq!(amounts(&plan), expected, "{algorithm:?}");
         created(&plan);
     }
 }

@@ -291,6 +291,28 @@ fn a_tenders_own_reference_has_a_limit_as_well() {
     assert_eq!(finding(&plan).0, "orders.rejected.reference_too_long");
 }
 
+/// What is left to pay decides, not what the order is worth.
+#[test]
+fn other_tenders_need_no_waiting() {
+    let rule = |rule: &'static str| {
+        settings(move |document| {
+            let default = &mut document["orders"]["default"];
+            default["tenders"] = json!({"store_credit": {"payment_method": "CREDIT", "cash_account": "10610"}});
+            default["payment_methods"] =
+                json!([{"method": "braintree", "import": rule}, {"method": "free", "import": rule}]);
+        })
+    };
+    for (draft, import, word) in [
+        (mugs().store_credit(4).payment(card("braintree", true)), "when_paid", "create"),
+        (mugs().store_credit(4).payment(card("braintree", false)), "when_paid", "not_ready"),
+        (mugs().store_credit(4).payment(card("braintree", false)), "when_authorised", "create"),
+        (mugs().store_credit(29).payment(Payment::Free), "when_paid", "create"),
+        (mugs().store_credit(29).payment(Payment::Free), "never", "skipped"),
+    ] {
+        assert_eq!(planned_by(&document(&draft), &rule(import)).word(), word, "{import}");
+    }
+}
+
 /// Ways of paying of which nothing is there when the order is placed.
 #[test]
 fn an_order_that_is_to_be_paid_later_has_its_terms_and_an_open_balance() {

@@ -66,7 +66,9 @@ pub(super) fn that_differs(document: &SalesOrder, total: Decimal, sent: &Value) 
         Some(tax) if echoed(&document.order_total).is_some_and(|order| order - tax == total - magento) => {
             format!(" Magento charged tax of {} and Acumatica calculated {}.", text(magento), text(tax))
         }
-        Some(tax) => format!(" Lines or discounts were changed by the ERP, which calculated tax of {}.", text(tax)),
+        Some(tax) => {
+            format!(" Lines or discounts were changed by the ERP, or its tax of {} is not Magento's.", text(tax))
+        }
         None => " Lines or discounts were changed by the ERP.".to_owned(),
     }
 }
