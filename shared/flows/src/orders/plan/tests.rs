@@ -154,9 +154,13 @@ fn tax_that_the_erp_calculates_is_told_by_both_amounts() {
         sent.as_object_mut().expect("a body").remove(member);
     }
     for (total_echoed, tax, sentence) in [
-        (30.44, 1.44, None),
-        (30.45, 1.45, Some("Magento charged tax of 1.44 and Acumatica calculated 1.45.")),
-        (30.43, 1.45, Some("Lines or discounts were changed by the ERP, or its tax of 1.45 is not Magento's.")),
+        (json!(30.44), json!(1.44), None),
+        (json!(30.45), json!(1.45), Some("Magento charged tax of 1.44 and Acumatica calculated 1.45.")),
+        (
+            json!(30.43),
+            json!(1.45),
+            Some("Lines or discounts were changed by the ERP, or its tax of 1.45 is not Magento's."),
+        ),
     ] {
         let edits = [("/OrderTotal", json!({"value": total_echoed})), ("/TaxTotal", json!({"value": tax}))];
         let finding = check("1", total(), Some(&sent), &with(&receipt(), &edits)).expect("an order").finding;
@@ -181,15 +185,18 @@ fn freight_that_the_erp_calculated_is_told_even_where_the_total_agrees() {
 
 #[test]
 fn every_payment_is_found_by_its_tender() {
-    let payment = |tender: &str, applied: f64| json!({"ExternalRef": {"value": format!("shop0001-000000001{tender}")}, "AppliedToOrder": {"value": applied}});
-    let sent = with(&sent(), &[("/Payments", json!([payment("", 20.44), payment("/gift_card", 10.0)]))]);
+    let payment = |tender: &str, applied: Value| {
+        let reference = format!("shop0001-000000001{tender}");
+        json!({"ExternalRef": {"value": reference}, "AppliedToOrder": {"value": applied}})
+    };
+    let sent = with(&sent(), &[("/Payments", json!([payment("", json!(20.44)), payment("/gift_card", json!(10.0))]))]);
     for (payments, path) in [
-        (json!([payment("", 20.44), payment("/gift_card", 10.0)]), None),
+        (json!([payment("", json!(20.44)), payment("/gift_card", json!(10.0))]), None),
         // In any order, beside any other.
-        (json!([payment("/other", 1.0), payment("/gift_card", 10.0), payment("", 20.44)]), None),
-        (json!([payment("", 20.44)]), Some("`Payments[1]`")),
-        (json!([payment("", 20.44), payment("/gift_card", 9.99)]), Some("`Payments[1]/AppliedToOrder`")),
-        (json!([payment("", 0.0), payment("/gift_card", 10.0)]), Some("`Payments[0]/AppliedToOrder`")),
+        (json!([payment("/other", json!(1.0)), payment("/gift_card", json!(10.0)), payment("", json!(20.44))]), None),
+        (json!([payment("", json!(20.44))]), Some("`Payments[1]`")),
+        (json!([payment("", json!(20.44)), payment("/gift_card", json!(9.99))]), Some("`Payments[1]/AppliedToOrder`")),
+        (json!([payment("", json!(0.0)), payment("/gift_card", json!(10.0))]), Some("`Payments[0]/AppliedToOrder`")),
     ] {
         let finding = check("1", total(), Some(&sent), &with(&receipt(), &[("/Payments", payments)]));
         let said = finding.expect("an order").finding.map(|finding| finding.message).unwrap_or_default();
