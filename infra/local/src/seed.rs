@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use flows::settings::{ControlTotal, MagentoAuth, Numbering, Scope, Settings, Store};
 use rust_decimal::Decimal;
 use simulators::acumatica::{
-    Acumatica, Config as ErpConfig, CustomerClass, FreightBasis, Master, OrderType, PaymentMethod, ShipVia, TaxZone,
+    Acumatica, Config as ErpConfig, CustomerClass, FreightBasis, Item, Master, OrderType, PaymentMethod, ShipVia,
+    TaxZone,
 };
 use simulators::magento::{Config as ShopConfig, Magento, StoreGroup, StoreView, Website};
 
@@ -75,7 +76,7 @@ pub(crate) fn erp(settings: &Settings) -> Acumatica {
         ..ErpConfig::default()
     };
     let wide = &settings.orders.default;
-    for scope in scopes(settings) {
+    for scope in settings.orders.scopes() {
         let order_type = scope.order_type.as_ref().or(wide.order_type.as_ref());
         let manual = scope.numbering.or(wide.numbering) == Some(Numbering::Manual);
         let required = scope.control_total.or(wide.control_total) == Some(ControlTotal::Required);
@@ -87,12 +88,39 @@ pub(crate) fn erp(settings: &Settings) -> Acumatica {
     }
     let mut tenant = Acumatica::new(config);
     tenant.master = master(settings);
+    for (id, item) in items(settings) {
+        tenant.add_item(&id, Item { warehouses: tenant.master.warehouses.iter().cloned().collect(), ..item });
+    }
     tenant
 }
 
-fn scopes(settings: &Settings) -> impl Iterator<Item = &Scope> {
-    let orders = &settings.orders;
-    [&orders.default].into_iter().chain(orders.websites.values()).chain(orders.store_views.values())
+/// The items that the settings name: those with units of their own, and non-stock items for amounts and options.
+fn items(settings: &Settings) -> BTreeMap<String, Item> {
+    let mut items: BTreeMap<String, Item> = BTreeMap::new();
+    for scope in settings.orders.scopes() {
+        for row in &scope.units {
+            let Some(id) = row.inventory_id.as_ref().or(row.sku.as_ref()).filter(|id| !id.contains('*')) else {
+                continue;
+            };
+            let item = items.entry(id.clone()).or_insert_with(|| item(id, true));
+            item.other_uoms.insert(row.uom.clone());
+        }
+        let extra = scope.extra_items.clone().unwrap_or_default();
+        let extra =
+            [extra.gift_card, extra.gift_wrap, extra.printed_card, extra.fixed_product_tax].into_iter().flatten();
+        let named = (extra.map(|item| item.inventory_id))
+            .chain(scope.extra_amounts.iter().map(|row| row.inventory_id.clone()))
+            .chain(scope.option_items.iter().map(|row| row.inventory_id.clone()));
+        for id in named {
+            let item = item(&id, false);
+            items.entry(id).or_insert(item);
+        }
+    }
+    items
+}
+
+fn item(id: &str, stock: bool) -> Item {
+    Item { description: format!("Item {id}"), tax_category: Some("TAXABLE".to_owned()), stock, ..Item::default() }
 }
 
 fn master(settings: &Settings) -> Master {
@@ -124,6 +152,9 @@ fn master(settings: &Settings) -> Master {
         let website = settings.stores.iter().find(|store| store.code == *code).map(|store| &store.website);
         put(&mut master, scope, &currency(website));
     }
+    for channel in &orders.channels {
+        put(&mut master, &channel.settings, &currency(None));
+    }
     // A rule of taxes needs a category that lists them; imported taxes ask only for the tax itself.
     master.tax_categories.insert("TAXABLE".to_owned(), master.taxes.keys().cloned().collect());
     master
@@ -147,8 +178,9 @@ fn put(master: &mut Master, scope: &Scope, currency: &str) {
     let taxes: BTreeSet<String> = scope.tax_ids.iter().map(|row| row.tax_id.clone()).collect();
     // The rate is only used where the ERP calculates; taxes of an external zone are taken as sent.
     master.taxes.extend(taxes.iter().map(|tax| (tax.clone(), Decimal::ZERO)));
-    if let Some(zone) = &scope.taxes {
-        master.tax_zones.insert(zone.zone.clone(), TaxZone::External { taxes });
+    let by_row = scope.tax_zones.iter().map(|row| &row.zone);
+    for zone in scope.taxes.iter().map(|taxes| &taxes.zone).chain(by_row) {
+        master.tax_zones.insert(zone.clone(), TaxZone::External { taxes: taxes.clone() });
     }
     for row in &scope.shipping_methods {
         add_ship_via(master, &row.ship_via);
@@ -156,18 +188,39 @@ fn put(master: &mut Master, scope: &Scope, currency: &str) {
     }
     for row in &scope.payment_methods {
         master.terms.extend(row.terms.clone().map(|terms| (terms, false)));
-        let Some(receive) = &row.receive else { continue };
-        let account = &receive.cash_account;
-        master.cash_accounts.entry(account.clone()).or_insert_with(|| currency.to_owned());
-        let method = master.payment_methods.entry(receive.payment_method.clone()).or_insert_with(|| PaymentMethod {
-            description: receive.payment_method.clone(),
-            active: true,
-            ..PaymentMethod::default()
-        });
-        if !method.cash_accounts.contains(account) {
-            method.cash_accounts.push(account.clone());
+        if let Some(receive) = &row.receive {
+            add_method(master, (&receive.payment_method, &receive.cash_account), currency, None);
+        }
+        if let Some(shared) = &row.authorised {
+            add_method(
+                master,
+                (&shared.payment_method, &shared.cash_account),
+                currency,
+                Some(&shared.processing_center),
+            );
         }
     }
+    let tenders = scope.tenders.clone().unwrap_or_default();
+    for receive in [tenders.gift_card, tenders.store_credit, tenders.reward_points].into_iter().flatten() {
+        add_method(master, (&receive.payment_method, &receive.cash_account), currency, None);
+    }
+}
+
+/// A payment method and one of its cash accounts; with a processing centre, Acumatica itself processes its cards.
+fn add_method(master: &mut Master, named: (&String, &String), currency: &str, center: Option<&String>) {
+    let (method, account) = named;
+    master.cash_accounts.entry(account.clone()).or_insert_with(|| currency.to_owned());
+    let method = master.payment_methods.entry(method.clone()).or_insert_with(|| PaymentMethod {
+        description: method.clone(),
+        active: true,
+        cash_accounts: Vec::new(),
+        integrated: center.is_some(),
+        processing_centers: Vec::new(),
+    });
+    if !method.cash_accounts.contains(account) {
+        method.cash_accounts.push(account.clone());
+    }
+    method.processing_centers.extend(center.filter(|center| !method.processing_centers.contains(center)).cloned());
 }
 
 /// A ship via code as a user adds it.
@@ -193,6 +246,12 @@ mod tests {
         assert_eq!(tenant.master.terms.get("30D"), Some(&false));
         let eu = BTreeSet::from(["ATVAT20", "DEVAT19", "DEVAT7"].map(String::from));
         assert_eq!(tenant.master.tax_zones["EU"], TaxZone::External { taxes: eu });
+        assert!(tenant.master.tax_zones.contains_key("EXPORT"));
+        assert_eq!(tenant.master.payment_methods["GIFTCARD"].cash_accounts, ["24100", "24200"]);
+        assert_eq!(tenant.master.cash_accounts["24200"], "EUR");
+        let item = |id: &str| &tenant.master.items[id];
+        assert_eq!(item("BEANS").other_uoms, BTreeSet::from(["CASE", "KG"].map(String::from)));
+        assert_eq!((item("BEANS").stock, item("GIFTWRAP").stock), (true, false));
         let mut shop = shop(&settings);
         let views: Vec<(u32, u32)> = shop.config().store_views.iter().map(|view| (view.id, view.website_id)).collect();
         assert_eq!(views, [(1, 1), (3, 1), (2, 2)]);

@@ -65,13 +65,15 @@ pub fn place(shop: &mut Magento, now: Timestamp) -> Vec<Placed> {
         .collect()
 }
 
-/// Adds every item that the shop sells, except [`MISSING_ITEM`].
+/// Adds every item that the shop sells and the ERP does not have yet, except [`MISSING_ITEM`].
 pub fn stock(erp: &mut Acumatica, shop: &Magento) {
     let documents = shop.order_ids().into_iter().filter_map(|id| shop.order(id));
     let items = documents.filter_map(|order| order["items"].as_array()).flatten();
     let sold: BTreeSet<&str> = items.filter_map(|item| item["sku"].as_str()).collect();
     for sku in sold.into_iter().filter(|sku| *sku != MISSING_ITEM) {
-        add_item(erp, sku);
+        if !erp.master.items.contains_key(sku) {
+            add_item(erp, sku);
+        }
     }
 }
 
