@@ -230,7 +230,23 @@ async fn what_is_mapped_and_missing_is_named_and_not_needed() {
             "mapping.payment_method",
             "WEBCARD with 10100",
         ),
+        (
+            "payment_methods",
+            json!([{
+                "method": "stripe", "import": "always",
+                "authorised": { "payment_method": "STRIPE", "cash_account": "10200", "processing_center": "STRIPE" },
+            }]),
+            "mapping.payment_method",
+            "STRIPE with 10200",
+        ),
+        (
+            "tenders",
+            json!({ "store_credit": { "payment_method": "CREDIT", "cash_account": "24100" } }),
+            "mapping.payment_method",
+            "CREDIT with 24100",
+        ),
         ("taxes", json!({ "mode": "as_charged", "zone": "EU" }), "mapping.tax_zone", "EU"),
+        ("tax_zones", json!([{ "country": "DE", "zone": "EU" }]), "mapping.tax_zone", "EU"),
         ("tax_ids", json!([{ "code": "DE-VAT-19", "tax_id": "DEVAT19" }]), "mapping.tax_id", "DEVAT19"),
         ("warehouse", json!("WEST"), "mapping.warehouse", "WEST"),
         ("customer_class", json!("RETAIL"), "mapping.customer_class", "RETAIL"),

@@ -216,7 +216,7 @@ fn offered(record: &Value, key: &str, with_accounts: bool) -> Option<Value> {
 /// Whether every value that the settings map exists in the ERP. A value that is missing parks the orders that need it, and only those.
 fn mapped(settings: &Settings, offers: &Value, checks: &mut Vec<Check>) {
     let orders = &settings.orders;
-    let scopes = || [&orders.default].into_iter().chain(orders.websites.values()).chain(orders.store_views.values());
+    let scopes = || orders.scopes();
     let list = |name: &str| offers.get(name).and_then(Value::as_array);
     let plain = |name: &str| -> Option<BTreeSet<String>> {
         Some(list(name)?.iter().filter_map(|id| id.as_str().map(str::to_uppercase)).collect())
@@ -234,9 +234,18 @@ fn mapped(settings: &Settings, offers: &Value, checks: &mut Vec<Check>) {
             .collect()
     });
     let ship_vias = scopes().flat_map(|scope| &scope.shipping_methods).map(|row| row.ship_via.clone()).collect();
-    let receive = scopes().flat_map(|scope| &scope.payment_methods).filter_map(|row| row.receive.as_ref());
-    let payments = receive.map(|receive| format!("{} with {}", receive.payment_method, receive.cash_account)).collect();
-    let zones = scopes().filter_map(|scope| scope.taxes.as_ref()).map(|taxes| taxes.zone.clone()).collect();
+    let rows = || scopes().flat_map(|scope| &scope.payment_methods);
+    let receive = rows().filter_map(|row| row.receive.as_ref());
+    let tenders = scopes().filter_map(|scope| scope.tenders.as_ref());
+    let tenders =
+        tenders.flat_map(|tenders| [&tenders.gift_card, &tenders.store_credit, &tenders.reward_points]).flatten();
+    let received = receive.chain(tenders).map(|receive| (&receive.payment_method, &receive.cash_account));
+    let authorised = rows().filter_map(|row| row.authorised.as_ref());
+    let authorised = authorised.map(|shared| (&shared.payment_method, &shared.cash_account));
+    let payments = received.chain(authorised).map(|(method, account)| format!("{method} with {account}")).collect();
+    let by_row = scopes().flat_map(|scope| &scope.tax_zones).map(|row| &row.zone);
+    let zones =
+        scopes().filter_map(|scope| scope.taxes.as_ref()).map(|taxes| &taxes.zone).chain(by_row).cloned().collect();
     let taxes = scopes().flat_map(|scope| &scope.tax_ids).map(|row| row.tax_id.clone()).collect();
     let warehouses = scopes().filter_map(|scope| scope.warehouse.clone()).collect();
     let classes = scopes().filter_map(|scope| scope.customer_class.clone()).collect();

@@ -21,8 +21,8 @@ pub struct Change {
     pub to: Option<Value>,
 }
 
-/// Every value that differs, in order of the paths of the objects. Rows of mapping tables are compared place by place, because their
-/// order decides which one matches. Without `old` the whole document is new.
+/// Every value that differs, in order of the paths of the objects. Rows of mapping tables are compared in their order, because it decides
+/// which one matches; a row put in or taken out is one change, wherever it stands. Without `old` the whole document is new.
 #[must_use]
 pub fn diff(old: Option<&Settings>, new: &Settings) -> Vec<Change> {
     let mut changes = Vec::new();
@@ -44,12 +44,21 @@ fn compare(path: &str, from: Option<&Value>, to: Option<&Value>, changes: &mut V
                 compare(&format!("{path}/{}", escape(name)), before.get(name), after.get(name), changes);
             }
         }
-        (Some(Value::Array(before)), Some(Value::Array(after))) => {
-            for at in 0..before.len().max(after.len()) {
-                compare(&format!("{path}/{at}"), before.get(at), after.get(at), changes);
-            }
-        }
+        (Some(Value::Array(before)), Some(Value::Array(after))) => rows(path, before, after, changes),
         (from, to) => changes.push(Change { path: path.to_owned(), from: from.cloned(), to: to.cloned() }),
+    }
+}
+
+/// Rows that are equal at the end have only moved. What is left between them and the equal ones at the beginning is compared place by
+/// place; a row that was taken out has the place it had, one that was put in the place it has.
+fn rows(path: &str, before: &[Value], after: &[Value], changes: &mut Vec<Change>) {
+    let shorter = before.len().min(after.len());
+    let head = before.iter().zip(after).take_while(|(before, after)| before == after).count();
+    let tail = before.iter().rev().zip(after.iter().rev()).take_while(|(before, after)| before == after).count();
+    let tail = tail.min(shorter - head);
+    for at in head..before.len().max(after.len()) - tail {
+        let row = |rows: &'_ [Value]| (at < rows.len() - tail).then(|| rows[at].clone());
+        compare(&format!("{path}/{at}"), row(before).as_ref(), row(after).as_ref(), changes);
     }
 }
 
@@ -72,6 +81,27 @@ mod tests {
                 json!({"rows": [{"x": "1"}, {"x": "3"}, {"x": "4"}]}),
                 json!([{"path": "/rows/1/x", "from": "2", "to": "3"}, {"path": "/rows/2", "to": {"x": "4"}}]),
             ),
+            (
+                json!({"rows": [{"x": "1"}, {"x": "2"}]}),
+                json!({"rows": [{"x": "0"}, {"x": "1"}, {"x": "2"}]}),
+                json!([{"path": "/rows/0", "to": {"x": "0"}}]),
+            ),
+            (
+                json!({"rows": [{"x": "1"}, {"x": "2"}, {"x": "3"}]}),
+                json!({"rows": [{"x": "1"}, {"x": "3"}]}),
+                json!([{"path": "/rows/1", "from": {"x": "2"}}]),
+            ),
+            (
+                json!({"rows": [{"x": "1"}, {"x": "1"}]}),
+                json!({"rows": [{"x": "1"}]}),
+                json!([{"path": "/rows/1", "from": {"x": "1"}}]),
+            ),
+            (
+                json!({"rows": [{"x": "1"}, {"x": "2"}]}),
+                json!({"rows": [{"x": "2"}, {"x": "1"}]}),
+                json!([{"path": "/rows/0/x", "from": "1", "to": "2"}, {"path": "/rows/1/x", "from": "2", "to": "1"}]),
+            ),
+            (json!({"rows": []}), json!({"rows": []}), json!([])),
             (json!({"a": [1]}), json!({"a": "1"}), json!([{"path": "/a", "from": [1], "to": "1"}])),
         ] {
             let mut changes = Vec::new();

@@ -230,6 +230,14 @@ impl Default for Log {
     }
 }
 
+impl Orders {
+    /// Every level of the scope, wider ones first.
+    pub fn scopes(&self) -> impl Iterator<Item = &Scope> {
+        let channels = self.channels.iter().map(|channel| &channel.settings);
+        [&self.default].into_iter().chain(self.websites.values()).chain(self.store_views.values()).chain(channels)
+    }
+}
+
 impl Settings {
     /// The store view with that id.
     #[must_use]

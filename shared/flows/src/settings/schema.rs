@@ -22,6 +22,38 @@ pub fn text() -> String {
 mod tests {
     use std::path::Path;
 
+    use serde_json::Value;
+
+    /// Paths of settings without a sentence of their own, and of choices without one. A choice's tag needs none: its form has one.
+    fn undescribed(path: &str, schema: &Value, found: &mut Vec<String>) {
+        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+            if property.get("const").is_none() && property.get("description").is_none() {
+                found.push(format!("{path}/{name}"));
+            }
+        }
+        for form in schema["oneOf"].as_array().into_iter().flatten() {
+            if form.get("description").is_none() {
+                found.push(format!("{path}: {form}"));
+            }
+        }
+        match schema {
+            Value::Object(members) => {
+                members.iter().for_each(|(name, inner)| undescribed(&format!("{path}/{name}"), inner, found))
+            }
+            Value::Array(inner) => inner.iter().for_each(|inner| undescribed(path, inner, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_setting_says_what_it_is() {
+        let mut found = Vec::new();
+        undescribed("", &super::schema(), &mut found);
+        assert_eq!(found, Vec::<String>::new());
+        undescribed("", &serde_json::json!({"properties": {"a": {"type": "string"}}}), &mut found);
+        assert_eq!(found, ["/a"]);
+    }
+
     #[test]
     fn the_committed_schema_is_the_one_of_the_types() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

@@ -54,6 +54,8 @@ fn phrase(error: &ValidationError<'_>, problems: &mut Vec<Problem>) {
         ValidationErrorKind::Format { format } if format == "date-time" => {
             "must be an instant like \"2026-01-31T00:00:00Z\"".to_owned()
         }
+        // Only decimals have a pattern.
+        ValidationErrorKind::Pattern { .. } => "must be a number in quotation marks like \"12\" or \"0.5\"".to_owned(),
         // The schema uses no other keyword; should it ever, the validator's words are better than none.
         _ => error.to_string(),
     };

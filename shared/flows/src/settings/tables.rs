@@ -133,7 +133,7 @@ pub struct UnitRow {
     pub uom: String,
     /// How many of that unit one piece in Magento is; 1 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<String>", extend("pattern" = "^[0-9]+(\\.[0-9]+)?$"))]
     pub quantity: Option<rust_decimal::Decimal>,
 }
 

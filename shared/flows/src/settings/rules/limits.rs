@@ -1,5 +1,5 @@
 //! How long a value may be that is mapped to a field of Acumatica: database column lengths of endpoint Default/24.200.001 (Acumatica's C#
-//! client library, generated from the contract), in characters. Branches and cash accounts have no length there.
+//! client library, generated from the contract), in characters. Where the source states none (branches, cash accounts, countries, …), none is checked.
 
 /// A field of Acumatica and how many characters it holds.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,14 @@ pub(super) const SHIP_VIA: Field = field("SalesOrder", "ShipVia", 15);
 pub(super) const SHIPPING_TERMS: Field = field("ShippingSettings", "ShippingTerms", 10);
 pub(super) const PAYMENT_METHOD: Field = field("SalesOrderPayment", "PaymentMethod", 10);
 pub(super) const CASH_ACCOUNT: Field = Field { entity: "SalesOrderPayment", name: "CashAccount", length: None };
+pub(super) const PROCESSING_CENTER: Field = field("SalesOrderPayment", "ProcessingCenterID", 10);
+pub(super) const ITEM: Field = field("StockItem", "InventoryID", 30);
+pub(super) const UNIT: Field = field("SalesOrderDetail", "UOM", 6);
+pub(super) const TAX_CATEGORY: Field = field("SalesOrderDetail", "TaxCategory", 15);
+pub(super) const PO_SOURCE: Field = Field { entity: "SalesOrderDetail", name: "POSource", length: None };
+pub(super) const VENDOR: Field = Field { entity: "SalesOrderDetail", name: "VendorID", length: None };
+pub(super) const COUNTRY: Field = Field { entity: "Address", name: "Country", length: None };
+pub(super) const STATE: Field = Field { entity: "Address", name: "State", length: None };
 pub(super) const TERMS: Field = field("FinancialSettings", "Terms", 10);
 
 #[cfg(test)]
@@ -52,6 +60,14 @@ mod tests {
             PAYMENT_METHOD,
             CASH_ACCOUNT,
             TERMS,
+            PROCESSING_CENTER,
+            ITEM,
+            UNIT,
+            TAX_CATEGORY,
+            PO_SOURCE,
+            VENDOR,
+            COUNTRY,
+            STATE,
         ] {
             assert!(facts["entities"][field.entity][field.name].is_string(), "{field:?} does not exist");
             let stated =

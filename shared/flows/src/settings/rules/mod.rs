@@ -1,6 +1,8 @@
 //! The third look at a settings document: what it means. Every rule names the value that breaks it by its path.
 
+mod fields;
 mod limits;
+mod rows;
 mod scopes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,9 +105,8 @@ fn window(settings: &Settings, problems: &mut Vec<Problem>) {
     if orders.window_seconds.is_none_or(|window| window >= DEFAULT_WINDOW_SECONDS) {
         return;
     }
-    let scopes = [&orders.default].into_iter().chain(orders.websites.values()).chain(orders.store_views.values());
     let given: BTreeSet<bool> =
-        scopes.filter_map(|scope| scope.numbering).map(|numbering| numbering == Numbering::Manual).collect();
+        orders.scopes().filter_map(|scope| scope.numbering).map(|numbering| numbering == Numbering::Manual).collect();
     let everywhere = orders.default.numbering.is_some()
         || (!settings.stores.is_empty()
             && settings.stores.iter().all(|store| settings.orders_of(store).first(|scope| scope.numbering).is_some()));
@@ -117,5 +118,9 @@ fn window(settings: &Settings, problems: &mut Vec<Problem>) {
     }
 }
 
+#[cfg(test)]
+mod channels_tests;
+#[cfg(test)]
+mod rows_tests;
 #[cfg(test)]
 mod tests;
