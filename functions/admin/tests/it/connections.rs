@@ -55,6 +55,7 @@ async fn connections_that_work_fill_in_the_stores() {
                 "payment_methods": [
                     { "payment_method": "CHECK", "cash_accounts": ["10100"] },
                     { "payment_method": "GIFTCARD", "cash_accounts": ["24100"] },
+                    { "payment_method": "ONLINE", "cash_accounts": ["10200"] },
                     { "payment_method": "WEBCARD", "cash_accounts": ["10200"] },
                 ],
                 "tax_zones": ["CA", "WEBSHOP"],
