@@ -91,7 +91,8 @@ async fn connections_that_work_fill_in_the_stores() {
 async fn a_shop_that_refuses_is_told_apart() {
     const TOKEN: &str =
         "Renew the integration's token in Magento, correct the secret `<stack>/<link>/magento`, then retry.";
-    const RIGHT: &str = "Give the integration the permission named (System → Integrations → API), then retry.";
+    const RIGHT: &str =
+        "Give the integration the permission named in Magento (System → Integrations → API), then retry.";
     const SECRET: &str = "Create or correct the secret, or the address in the settings.";
     const AWAY: &str = "Check that the shop answers at the address in the settings; it is tried again by itself.";
 
