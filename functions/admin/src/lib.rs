@@ -5,9 +5,10 @@ mod request;
 mod router;
 
 use async_trait::async_trait;
-use flows::link::World;
+use flows::link::{EmailKey, World};
 use flows::operations::{Desk, Platforms, Refusal, Unusable};
 use flows::settings::{Acumatica, Magento};
+use runtime::deployment::DeploymentKey;
 use runtime::links::{self, LinkError};
 use runtime::secrets::Platform;
 use serde_json::{Map, Value, json};
@@ -76,11 +77,16 @@ fn title(status: u16) -> &'static str {
 
 /// Platforms made of the links' secrets, which are read again each time: an operator who has just corrected one must not be told of the
 /// wrong one for as long as workers keep it.
-pub struct Linked(pub links::Platforms);
+pub struct Linked {
+    /// Makes the clients.
+    pub platforms: links::Platforms,
+    /// The deployment's key.
+    pub key: DeploymentKey,
+}
 
 impl Linked {
     async fn read_again(&self, link: &str, platform: Platform) -> Result<(), Unusable> {
-        let read = self.0.secrets.refresh(link, platform).await;
+        let read = self.platforms.secrets.refresh(link, platform).await;
         read.map(|_changed| ()).map_err(|error| unusable(&LinkError::Secret(error)))
     }
 }
@@ -89,12 +95,16 @@ impl Linked {
 impl Platforms for Linked {
     async fn magento(&self, link: &str, settings: &Magento) -> Result<magento::Client, Unusable> {
         self.read_again(link, Platform::Magento).await?;
-        self.0.magento(link, settings).await.map_err(|error| unusable(&error))
+        self.platforms.magento(link, settings).await.map_err(|error| unusable(&error))
     }
 
     async fn acumatica(&self, link: &str, settings: &Acumatica) -> Result<acumatica::Client, Unusable> {
         self.read_again(link, Platform::Acumatica).await?;
-        self.0.acumatica(link, settings).await.map_err(|error| unusable(&error))
+        self.platforms.acumatica(link, settings).await.map_err(|error| unusable(&error))
+    }
+
+    async fn emails(&self) -> Result<EmailKey, Unusable> {
+        self.key.look().await.map_err(|error| unusable(&LinkError::Key(error)))
     }
 }
 

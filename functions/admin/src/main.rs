@@ -16,7 +16,10 @@ async fn main() -> Result<(), Error> {
     parts.clients.warm(&config.state_table, &config.orders_queue_url).await;
     let (url, dlq_url, dlq_arn) = (&config.orders_queue_url, &config.orders_dlq_url, &config.orders_dlq_arn);
     let office = &Office {
-        platforms: Box::new(Linked(parts.platforms(&config.secret_prefix, config.local_mode)?)),
+        platforms: Box::new(Linked {
+            platforms: parts.platforms(&config.secret_prefix, config.local_mode)?,
+            key: parts.deployment_key(&config.deployment_key_secret),
+        }),
         allow_loopback: config.local_mode,
         world: World {
             log: parts.table(&config.log_table),

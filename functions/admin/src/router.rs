@@ -1,7 +1,7 @@
 //! Method and path → operation. The table is `infra/admin-api.md`.
 
 use flows::operations::{
-    Answer, Desk, Refusal, activation, connections, log, orders, parked, redrive, retry, settings,
+    Answer, Desk, Refusal, activation, connections, dry_run, log, orders, parked, redrive, retry, settings,
 };
 use serde_json::Value;
 
@@ -29,6 +29,9 @@ pub(crate) async fn route(desk: &Desk<'_>, request: &Request) -> (&'static str, 
         }
         ("POST", ["admin", "links", link, "orders", "sync"]) => {
             ("sync now", async { orders::sync_now(desk, link, &json(request)?).await }.await)
+        }
+        ("POST", ["admin", "links", link, "orders", "plan"]) => {
+            ("plan order", async { dry_run::order(desk, link, &json(request)?).await }.await)
         }
         ("GET", ["admin", "links", link, "parked"]) => {
             ("list parked", parked::list(desk, link, text("code"), text("cursor")).await)

@@ -134,6 +134,8 @@ pub struct Admin {
     pub orders_dlq_arn: String,
     /// `SECRET_PREFIX`: the first part of the names of links' secrets.
     pub secret_prefix: String,
+    /// `DEPLOYMENT_KEY_SECRET`: name or ARN of the secret that e-mails are hashed with, by which a dry run finds customers.
+    pub deployment_key_secret: String,
     /// `LOCAL_MODE`: platforms may be reached by http on this machine.
     pub local_mode: bool,
 }
@@ -216,6 +218,7 @@ impl Admin {
             orders_dlq_url: reader.text("ORDERS_DLQ_URL"),
             orders_dlq_arn: reader.text("ORDERS_DLQ_ARN"),
             secret_prefix: reader.text("SECRET_PREFIX"),
+            deployment_key_secret: reader.text("DEPLOYMENT_KEY_SECRET"),
             local_mode: reader.flag("LOCAL_MODE"),
         };
         reader.finish(read)

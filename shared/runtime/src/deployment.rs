@@ -61,6 +61,25 @@ impl DeploymentKey {
         self.key.get_or_try_init(|| self.read()).await.cloned()
     }
 
+    /// The key for somebody who only reads: it is compared with the one that the records were made with, and not kept as that one.
+    ///
+    /// # Errors
+    /// [`KeyError`].
+    pub async fn look(&self) -> Result<EmailKey, KeyError> {
+        let secret = self.source.read(&self.name).await?;
+        let found = fingerprint(&secret);
+        match self
+            .state
+            .get(&Key::new("deployment", "email-key"))
+            .await?
+            .map(|item| fingerprint_of(&item))
+            .transpose()?
+        {
+            Some(expected) if expected != found => Err(KeyError::Another { found, expected }),
+            Some(_) | None => Ok(EmailKey::new(secret)),
+        }
+    }
+
     async fn read(&self) -> Result<EmailKey, KeyError> {
         let secret = self.source.read(&self.name).await?;
         let found = fingerprint(&secret);

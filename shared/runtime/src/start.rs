@@ -74,6 +74,13 @@ impl Parts {
         Secrets::new(Arc::new(SecretsManager::new(self.clients.secrets.clone())), self.clock.clone(), prefix)
     }
 
+    /// The deployment's key in that secret.
+    #[must_use]
+    pub fn deployment_key(&self, secret: &str) -> DeploymentKey {
+        let source = Arc::new(SecretsManager::new(self.clients.secrets.clone()));
+        DeploymentKey::new(source, secret, self.state.clone(), self.clock.clone())
+    }
+
     /// What makes clients of links' settings and secrets.
     ///
     /// # Errors
@@ -97,8 +104,7 @@ impl Parts {
 pub async fn sync_orders(config: &config::SyncOrders) -> Result<Worker, Error> {
     let parts = Parts::new(&config.aws, &config.state_table);
     parts.clients.warm(&config.state_table, &config.orders_queue_url).await;
-    let key_source = Arc::new(SecretsManager::new(parts.clients.secrets.clone()));
-    let key = DeploymentKey::new(key_source, &config.deployment_key_secret, parts.state.clone(), parts.clock.clone());
+    let key = parts.deployment_key(&config.deployment_key_secret);
     let platforms = parts.platforms(&config.secret_prefix, config.local_mode)?;
     let links = Links::new(Platforms { write_timeout: config.limits.write_timeout, ..platforms }, key);
     let world = World {

@@ -6,6 +6,7 @@ use admin::{Linked, Office};
 use flows::link::{Timing, World};
 use jiff::SignedDuration;
 use queue::{Cause, Envelope, Name};
+use runtime::deployment::DeploymentKey;
 use runtime::links::Platforms;
 use runtime::secrets::Secrets;
 use seams::clock::Clock;
@@ -70,9 +71,16 @@ impl Bench {
             local_mode: false,
             write_timeout: ::acumatica::client::WRITE_TIMEOUT,
         };
-        let world =
-            World { state: state.clone(), log: log.clone(), queue: queue.clone(), clock, timing: Timing::default() };
-        let office = Office { world, platforms: Box::new(Linked(platforms)), allow_loopback: false };
+        let world = World {
+            state: state.clone(),
+            log: log.clone(),
+            queue: queue.clone(),
+            clock: clock.clone(),
+            timing: Timing::default(),
+        };
+        vault.set("deployment-key", "key-of-the-keyed-hashes".to_owned());
+        let key = DeploymentKey::new(vault.clone(), "causeway/deployment-key", state.clone(), clock.clone());
+        let office = Office { world, platforms: Box::new(Linked { platforms, key }), allow_loopback: false };
         Self { time, state, log, queue, shop, erp, vault, office, secrets }
     }
 

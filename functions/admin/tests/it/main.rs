@@ -17,6 +17,8 @@ mod orders;
 #[cfg(test)]
 mod parked;
 #[cfg(test)]
+mod plan;
+#[cfg(test)]
 mod redrive;
 #[cfg(test)]
 mod retry;

@@ -10,14 +10,28 @@ use acumatica::model::customer::Customer as Document;
 use async_trait::async_trait;
 use rust_decimal::Decimal;
 use serde_json::Value;
-use store::Record;
 use store::record::{Fingerprint, Revision, State};
 use store::records::{GUARD_OF_CUSTOMERS, WriteError};
+use store::{Record, Records, TableError};
+use thiserror::Error;
 
 use crate::failure;
+use crate::link::EmailKey;
+use crate::orders::facts::Customer;
 use crate::plan::{Finding, Step};
 use crate::step::{Found, Judged, Kind, Planned, Settled, Sought};
 use crate::turn::{End, Turn, look_again};
+
+/// Why a customer could not be looked for.
+#[derive(Debug, Error)]
+pub enum Unseen {
+    /// The guard could not be read.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The ERP could not be asked.
+    #[error(transparent)]
+    Erp(#[from] acumatica::Error),
+}
 
 /// A person, by e-mail.
 pub struct Guard<'a> {
@@ -40,8 +54,33 @@ impl<'a> Guard<'a> {
     /// The guard of an e-mail for an order.
     #[must_use]
     pub fn new(turn: &Turn<'_>, email: &'a str, shown: &'a str) -> Self {
-        let key = format!("{}/{GUARD_OF_CUSTOMERS}/{}", turn.link.id, turn.link.emails.hash(email));
-        Self { email, shown, key }
+        Self::of(&turn.link.id, &turn.link.emails, email, shown)
+    }
+
+    /// The guard of an e-mail for an order of a link.
+    #[must_use]
+    pub fn of(link: &str, emails: &EmailKey, email: &'a str, shown: &'a str) -> Self {
+        Self { email, shown, key: format!("{link}/{GUARD_OF_CUSTOMERS}/{}", emails.hash(email)) }
+    }
+
+    /// The customer as far as reading tells: neither claims the guard nor adopts anything. At most one call.
+    ///
+    /// # Errors
+    /// The table's or the ERP's; several customers with that e-mail are a finding.
+    pub async fn peek(&self, records: &Records, erp: &acumatica::Client) -> Result<Result<Customer, Finding>, Unseen> {
+        let guard = records.load(&self.key).await?;
+        if let (Some(bound), None) = (guard.bound, guard.intent) {
+            return Ok(Ok(Customer::Known(bound.target)));
+        }
+        let sought = Sought { reference: None, target: None };
+        Ok(match self.look_up(erp, &sought).await? {
+            Found::Missing => Ok(Customer::Missing),
+            Found::Several(finding) | Found::Foreign(finding) => Err(finding),
+            Found::Ours(customer) => match self.judge(None, None, &customer) {
+                Ok(judged) => Ok(Customer::Known(judged.target)),
+                Err(field) => Err(no_readable(field)),
+            },
+        })
     }
 
     /// Finds the customer: in the guard, or in the ERP, whose single hit is adopted.
@@ -216,10 +255,12 @@ fn cleared(end: End) -> End {
 }
 
 fn unreadable(field: &'static str) -> End {
-    End::parked(Finding::new(
-        "acumatica.bug.undecodable",
-        format!("Acumatica's answer to a customer has no readable `{field}`."),
-    ))
+    End::parked(no_readable(field))
+}
+
+fn no_readable(field: &'static str) -> Finding {
+    let message = format!("Acumatica's answer to a customer has no readable `{field}`.");
+    Finding::new("acumatica.bug.undecodable", message)
 }
 
 /// What a look-up by e-mail answers: the key, and the e-mail to compare.

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use seams::clock::{Clock, System};
 
 use super::*;
-use crate::link::{Timing, World};
+use crate::link::{EmailKey, Timing, World};
 use crate::operations::{Platforms, Unusable};
 use crate::settings::{Acumatica, Magento};
 
@@ -21,6 +21,10 @@ impl Platforms for Nobody {
 
     async fn acumatica(&self, _: &str, _: &Acumatica) -> Result<acumatica::Client, Unusable> {
         Err(Unusable { code: "flows.rejected.secret", why: "no ERP".to_owned() })
+    }
+
+    async fn emails(&self) -> Result<EmailKey, Unusable> {
+        Err(Unusable { code: "flows.rejected.secret", why: "no key".to_owned() })
     }
 }
 

@@ -1,8 +1,9 @@
-//! What an operator can do: eight operations, one file each. Requests and answers are data; how they travel is the function's business
+//! What an operator can do: nine operations, one file each. Requests and answers are data; how they travel is the function's business
 //! (`functions/admin`), and what they look like is `infra/admin-api.md`.
 
 pub mod activation;
 pub mod connections;
+pub mod dry_run;
 pub mod log;
 pub mod orders;
 pub mod parked;
@@ -11,13 +12,14 @@ pub mod retry;
 pub mod settings;
 
 use async_trait::async_trait;
+use magento::client::OrderHit;
 use queue::{Cause, Envelope, Name, QueueError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use store::TableError;
 
-use crate::link::World;
+use crate::link::{EmailKey, World};
 use crate::settings::{Acumatica, Magento, Settings};
 
 /// The platforms of a link, made of its settings and secrets.
@@ -34,6 +36,12 @@ pub trait Platforms: Send + Sync {
     /// # Errors
     /// [`Unusable`] when the secret or the address is.
     async fn acumatica(&self, link: &str, settings: &Acumatica) -> Result<acumatica::Client, Unusable>;
+
+    /// What e-mails and fingerprints are hashed with in this deployment.
+    ///
+    /// # Errors
+    /// [`Unusable`] when the secret is.
+    async fn emails(&self) -> Result<EmailKey, Unusable>;
 }
 
 /// Why no client of a platform can be made. Nothing was asked of the platform yet.
@@ -144,6 +152,12 @@ async fn stored(desk: &Desk<'_>, link: &str) -> Result<(u64, Settings), Refusal>
     let settings = serde_json::from_value(document)
         .map_err(|error| Refusal::new(UNREADABLE, format!("The settings of link `{link}` cannot be read: {error}.")))?;
     Ok((version, settings))
+}
+
+/// Several orders of one number, for a person to choose among.
+fn found(hits: &[OrderHit]) -> Vec<Value> {
+    let row = |hit: &OrderHit| json!({ "entity_id": hit.entity_id.0.0, "store_id": hit.store_id.map(|id| id.0), "state": hit.state });
+    hits.iter().map(row).collect()
 }
 
 /// Puts an event for one record into its queue.

@@ -5,7 +5,7 @@ use queue::{Cause, Name};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answer, Desk, Refusal, Unusable, body, enqueue, stored};
+use super::{Answer, Desk, Refusal, Unusable, body, enqueue, found, stored};
 
 /// Most orders of one request: each number is a read in the shop.
 const MOST: usize = 50;
@@ -63,11 +63,7 @@ async fn by_number(desk: &Desk<'_>, link: &str, shop: &magento::Client, number: 
             json!({ "number": number, "entity_id": hit.entity_id.0.0, "result": "enqueued" })
         }
         several => {
-            let found: Vec<Value> = several
-                .iter()
-                .map(|hit| json!({ "entity_id": hit.entity_id.0.0, "store_id": hit.store_id.map(|id| id.0), "state": hit.state }))
-                .collect();
-            json!({ "number": number, "result": "several", "found": found })
+            json!({ "number": number, "result": "several", "found": found(several) })
         }
     })
 }

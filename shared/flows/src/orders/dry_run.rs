@@ -1,5 +1,6 @@
 //! The dry run: print the plan, stop. Nothing is read but the document and the settings, and nothing is assumed to be bound.
 
+use magento::client::write::{comment_request, number_request};
 use magento::model::order::Order;
 use rust_decimal::Decimal;
 use seams::secret::Secret;
@@ -55,7 +56,45 @@ pub fn dry_run(document: &[u8], settings: &Settings, link: &str) -> Result<DryRu
     let fingerprint = fingerprint::of(&order, &EmailKey::new(Secret::new("dry run")));
     let facts =
         Facts { link, settings, order: &order, customer: &Customer::Missing, bound: None, fingerprint: &fingerprint };
-    Ok(print(&plan::plan(&facts), &order))
+    Ok(planned(&facts))
+}
+
+/// What would be written for an order of which everything is known: to Acumatica, and to Magento by setting.
+#[must_use]
+pub fn planned(facts: &Facts<'_>) -> DryRun {
+    let plan = plan::plan(facts);
+    let mut run = print(&plan, facts.order);
+    run.calls.extend(told(facts, &plan, run.calls.len()));
+    run
+}
+
+/// What Magento would be told. A number that Acumatica gives is not known yet.
+fn told(facts: &Facts<'_>, plan: &Plan, before: usize) -> Vec<Value> {
+    use plan::tell::{self, News, Shown};
+    let bound = facts.bound.map(|bound| bound.target.clone());
+    let target = bound.or_else(|| plan.work().and_then(|work| to_be_numbered(&work.steps)));
+    let news = match (plan, &target) {
+        (Plan::Create(_) | Plan::Update(_), Some(target)) => News::Written(target, None),
+        (Plan::Hold(_, finding), Some(target)) => News::Written(target, Some(finding)),
+        (Plan::Rejected(finding), target) => News::Parked(target.as_deref(), finding),
+        (Plan::Unchanged, Some(target)) => News::Nothing(target),
+        _ => return Vec::new(),
+    };
+    let telling = tell::tell(&Shown::of(facts.order), news, tell::setting(facts.settings, facts.order), None);
+    let id = facts.order.entity_id;
+    let number = telling.number.map(|number| number_request(id, &number));
+    let comment = telling.comment.map(|comment| comment_request(id, &comment));
+    let call = |(at, (path, body)): (usize, (String, Value))| json!({ "number": before + at + 1, "system": "magento", "method": "POST", "path": path, "body": body });
+    number.into_iter().chain(comment).enumerate().map(call).collect()
+}
+
+/// The key of the document that the steps make: `SO/000123`, or with a placeholder where Acumatica numbers it.
+fn to_be_numbered(steps: &[Step]) -> Option<String> {
+    let step = steps.iter().find(|step| step.key == StepKey::OrderCreate)?;
+    let text = |field: &str| step.put.body.pointer(&format!("/{field}/value")).and_then(Value::as_str);
+    let number = text("OrderNbr").map(str::to_owned);
+    let number = number.unwrap_or_else(|| format!("<OrderNbr of call {}>", position(step.key, steps)));
+    Some(format!("{}/{number}", text("OrderType").unwrap_or_default()))
 }
 
 fn read(document: &[u8]) -> Result<Order, NotAnOrder> {

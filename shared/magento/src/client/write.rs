@@ -7,6 +7,7 @@ use http::Method;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use serde::Serialize;
 use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use super::Client;
 use crate::error::Error;
@@ -14,6 +15,25 @@ use crate::model::order::{Comment, OrderId};
 
 /// How long a write may take: a save of an order runs the observers of every module of the shop. CDNs in front of shops give up after 60.
 pub const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What [`Client::set_ext_order_id`] sends, and where: the order's path below `/rest`, and the body.
+#[must_use]
+pub fn number_request(id: OrderId, number: &str) -> (String, Value) {
+    let body = Save { entity: Entity { entity_id: id, ext_order_id: number } };
+    ("/V1/orders".to_owned(), plain(&body))
+}
+
+/// What [`Client::add_comment`] sends, and where.
+#[must_use]
+pub fn comment_request(id: OrderId, comment: &Comment) -> (String, Value) {
+    let Comment { text, status } = comment;
+    let history = History { comment: text, is_customer_notified: 0, is_visible_on_front: 0, status };
+    (format!("/V1/orders/{id}/comments"), plain(&AddComment { history }))
+}
+
+fn plain(body: &impl Serialize) -> Value {
+    serde_json::to_value(body).expect("invariant: a body has string keys and plain values")
+}
 
 /// The body of `POST /V1/orders`: only the columns given are saved.
 #[derive(Serialize)]
@@ -48,8 +68,7 @@ impl Client {
     /// # Errors
     /// [`Error`]; [`seams::Class::Ambiguous`] when Magento may have saved it. A 401 costs one more call, as for [`Client::order`].
     pub async fn set_ext_order_id(&self, id: OrderId, number: &str) -> Result<(), Error> {
-        let body = Save { entity: Entity { entity_id: id, ext_order_id: number } };
-        self.post("/V1/orders", &body, &format!("save the number of Magento order {id}")).await
+        self.post(number_request(id, number), &format!("save the number of Magento order {id}")).await
     }
 
     /// Adds a comment to an order: `POST /rest/V1/orders/{id}/comments`. Needs `Magento_Sales::comment`. Adding it twice makes two.
@@ -57,17 +76,13 @@ impl Client {
     /// # Errors
     /// As [`Client::set_ext_order_id`].
     pub async fn add_comment(&self, id: OrderId, comment: &Comment) -> Result<(), Error> {
-        let Comment { text, status } = comment;
-        let history = History { comment: text, is_customer_notified: 0, is_visible_on_front: 0, status };
-        let route = format!("/V1/orders/{id}/comments");
-        self.post(&route, &AddComment { history }, &format!("comment on Magento order {id}")).await
+        self.post(comment_request(id, comment), &format!("comment on Magento order {id}")).await
     }
 
-    async fn post(&self, route: &str, body: &(impl Serialize + Sync), attempted: &str) -> Result<(), Error> {
-        let body = serde_json::to_vec(body).expect("invariant: a body has string keys and plain values");
-        let mut request = self.request(&Method::POST, route, &[], body.into());
+    async fn post(&self, (route, body): (String, Value), attempted: &str) -> Result<(), Error> {
+        let mut request = self.request(&Method::POST, &route, &[], body.to_string().into());
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let result = self.call::<IgnoredAny>(request, route, WRITE_TIMEOUT, attempted).await;
+        let result = self.call::<IgnoredAny>(request, &route, WRITE_TIMEOUT, attempted).await;
         self.explain_401(result.map(|_| ()).map_err(Error::of_write)).await
     }
 }

@@ -1,0 +1,90 @@
+//! The dry run of a live order: what would be written for it now. Reads the order in the shop, its record, and at most one customer in the
+//! ERP; writes nothing on either side and nothing in a table, but for the ERP's access token where the shared one has run out.
+
+use magento::client::OrderHit;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::{Record, Records};
+
+use super::{Answer, Desk, Refusal, Unusable, body, found, stored};
+use crate::customers::guard::{Guard, Unseen};
+use crate::link::EmailKey;
+use crate::orders::facts::{Customer, Facts};
+use crate::orders::plan::parties::Party;
+use crate::orders::{self, fingerprint, plan};
+use crate::plan::{Finding, Plan};
+use crate::settings::Settings;
+
+/// What is asked for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Request {
+    /// The order's number, as people call it.
+    order: String,
+}
+
+/// Plans one order of the shop.
+///
+/// # Errors
+/// 404 without such a link, 502 when a platform does not answer or cannot be asked.
+pub async fn order(desk: &Desk<'_>, link: &str, request: &Value) -> Result<Answer, Refusal> {
+    let Request { order: number } = body(request)?;
+    let (version, settings) = stored(desk, link).await?;
+    let shop = desk.platforms.magento(link, &settings.magento).await.map_err(unusable)?;
+    let hits = shop.orders_by_increment_id(&number).await;
+    let hits = hits.map_err(|error| unanswered(&error.attempted, error.code))?;
+    let [OrderHit { entity_id, .. }] = hits.as_slice() else {
+        let result = if hits.is_empty() { "not_found" } else { "several" };
+        return Ok(Answer::with(200, json!({ "number": number, "result": result, "found": found(&hits) })));
+    };
+    let order = shop.order(*entity_id).await.map_err(|error| unanswered(&error.attempted, error.code))?;
+    let emails = desk.platforms.emails().await.map_err(unusable)?;
+    let records = Records::new(desk.world.state.clone(), desk.world.clock.clone());
+    let record = records.load(&format!("{link}/{}/{entity_id}", orders::ENTITY)).await?;
+    let fingerprint = fingerprint::of(&order, &emails);
+    let (customer, bound) = (Customer::Missing, record.bound.as_ref());
+    let facts =
+        Facts { link, settings: &settings, order: &order, customer: &customer, bound, fingerprint: &fingerprint };
+    let run = match look(desk, &facts, &emails, &records).await? {
+        Ok(customer) => orders::dry_run::planned(&Facts { customer: &customer, ..facts }),
+        Err(finding) => orders::dry_run::print(&Plan::Rejected(finding), &order),
+    };
+    let answer = json!({
+        "number": number, "result": "planned", "entity_id": entity_id, "settings_version": version,
+        "target": bound.map(|bound| &bound.target), "open_write": open_write(&record), "plan": run,
+    });
+    Ok(Answer::with(200, answer))
+}
+
+/// Whose order it is, asked only where that decides what is written.
+async fn look(
+    desk: &Desk<'_>,
+    facts: &Facts<'_>,
+    emails: &EmailKey,
+    records: &Records,
+) -> Result<Result<Customer, Finding>, Refusal> {
+    let creates = facts.bound.is_none() && matches!(plan::plan(facts), Plan::Create(_) | Plan::Hold(..));
+    let Some(Party::ByEmail(email)) = plan::party(facts).filter(|_| creates) else {
+        return Ok(Ok(Customer::Missing));
+    };
+    let Settings { acumatica, .. } = facts.settings;
+    let erp = desk.platforms.acumatica(facts.link, acumatica).await.map_err(unusable)?;
+    let guard = Guard::of(facts.link, emails, email, &facts.order.increment_id);
+    guard.peek(records, &erp).await.map_err(|unseen| match unseen {
+        Unseen::Table(error) => error.into(),
+        Unseen::Erp(error) => unanswered(&error.attempted, error.code),
+    })
+}
+
+/// An earlier write whose end is not known is looked up before anything is written: the plan may be another one then.
+fn open_write(record: &Record) -> Option<&str> {
+    record.intent.as_ref().map(|intent| intent.step.as_str())
+}
+
+fn unusable(Unusable { code, why }: Unusable) -> Refusal {
+    Refusal::with(502, why, json!({ "code": code }))
+}
+
+fn unanswered(attempted: &str, code: &'static str) -> Refusal {
+    Refusal::with(502, format!("Could not {attempted} ({code}). {}", crate::codes::fix(code)), json!({ "code": code }))
+}
