@@ -57,7 +57,7 @@ async fn a_parked_order_says_why_and_what_to_do() {
                     {
                         "record": format!("{link}/order/12"), "number": "000000012", "code": ITEM,
                         "message": "Item AB-1 is not in Acumatica.",
-                        "fix": "Create the item in Acumatica, or add the SKU as its alternate ID, then retry.",
+                        "fix": "Create the item in Acumatica, or add the SKU as its alternate ID, or say in the settings where the item's ID stands; then retry.",
                         "runbook": "infra/runbooks/acumatica.rejected.item_not_found.md",
                         "since": "2026-11-23T08:30:00Z", "attempts": 3, "settings_version": 4, "target": "SO/000123",
                     },
