@@ -184,7 +184,7 @@ fn put(master: &mut Master, scope: &Scope, currency: &str) {
     }
     for row in &scope.shipping_methods {
         add_ship_via(master, &row.ship_via);
-        master.shipping_terms.extend(row.terms.clone().map(|terms| (terms, FreightBasis::SalesOrder)));
+        master.shipping_terms.extend(row.terms.clone().map(|terms| (terms, FreightBasis::SalesOrder.into())));
     }
     for row in &scope.payment_methods {
         master.terms.extend(row.terms.clone().map(|terms| (terms, false)));
@@ -225,8 +225,12 @@ fn add_method(master: &mut Master, named: (&String, &String), currency: &str, ce
 
 /// A ship via code as a user adds it.
 pub(crate) fn add_ship_via(master: &mut Master, code: &str) {
-    let via =
-        ShipVia { description: code.to_owned(), freight: Decimal::ZERO, tax_category: Some("TAXABLE".to_owned()) };
+    let via = ShipVia {
+        description: code.to_owned(),
+        freight: Decimal::ZERO,
+        tax_category: Some("TAXABLE".to_owned()),
+        ..ShipVia::default()
+    };
     master.ship_vias.entry(code.to_owned()).or_insert(via);
 }
 

@@ -66,7 +66,7 @@ impl Tenant {
         master.tax_categories = [("TAXABLE".to_owned(), taxes.clone())].into();
         master.tax_zones = all(&["zone"]).into_iter().map(|id| (id, zone(taxes.clone()))).collect();
         master.ship_vias = all(&["ship_via"]).into_iter().map(|id| (id, ShipVia::default())).collect();
-        master.shipping_terms = [("ECOMMERCE".to_owned(), FreightBasis::SalesOrder)].into();
+        master.shipping_terms = [("ECOMMERCE".to_owned(), FreightBasis::SalesOrder.into())].into();
         master.terms = [("30D".to_owned(), false)].into();
         master.branches = all(&["branch"]);
         master.warehouses = all(&["warehouse"]);

@@ -66,9 +66,24 @@ pub struct InProcess<P> {
 
 struct Inner<P> {
     platform: P,
-    faults: VecDeque<Planned>,
+    faults: VecDeque<Armed>,
+    last_id: u64,
     late: Vec<(jiff::Timestamp, Request)>,
     calls: Vec<Call>,
+}
+
+/// Names a fault that was planned, to lift it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Id(u64);
+
+/// A planned fault and when it happens.
+struct Armed {
+    id: Id,
+    planned: Planned,
+    /// How many matching requests are left until it happens.
+    wait: usize,
+    /// Whether it happens again and again until it is lifted.
+    stays: bool,
 }
 
 impl<P> Clone for InProcess<P> {
@@ -80,7 +95,7 @@ impl<P> Clone for InProcess<P> {
 impl<P: Platform> InProcess<P> {
     /// Puts `platform` behind a transport that lives on `clock`.
     pub fn new(platform: P, clock: Arc<dyn Clock>) -> Self {
-        let inner = Inner { platform, faults: VecDeque::new(), late: Vec::new(), calls: Vec::new() };
+        let inner = Inner { platform, faults: VecDeque::new(), last_id: 0, late: Vec::new(), calls: Vec::new() };
         Self { inner: Arc::new(Mutex::new(inner)), clock }
     }
 
@@ -93,7 +108,27 @@ impl<P: Platform> InProcess<P> {
 
     /// Plans a fault for the next request that matches.
     pub fn plan(&self, planned: Planned) {
-        self.lock().faults.push_back(planned);
+        self.plan_nth(1, planned);
+    }
+
+    /// Plans a fault for the `nth` request from now on that matches, counted from one; faults planned earlier go first.
+    pub fn plan_nth(&self, nth: usize, planned: Planned) -> Id {
+        self.lock().arm(nth, false, planned)
+    }
+
+    /// Plants a fault that every request from the `nth` that matches meets, until it is lifted.
+    pub fn plant(&self, nth: usize, planned: Planned) -> Id {
+        self.lock().arm(nth, true, planned)
+    }
+
+    /// Lifts a fault; one that has happened and is over is no longer there, which is no mistake.
+    pub fn lift(&self, id: Id) {
+        self.lock().faults.retain(|armed| armed.id != id);
+    }
+
+    /// Lifts every fault that has not happened or stays.
+    pub fn lift_all(&self) {
+        self.lock().faults.clear();
     }
 
     /// Every request so far, in order.
@@ -116,13 +151,26 @@ impl<P: Platform> Inner<P> {
         }
     }
 
+    fn arm(&mut self, nth: usize, stays: bool, planned: Planned) -> Id {
+        self.last_id += 1;
+        let id = Id(self.last_id);
+        self.faults.push_back(Armed { id, planned, wait: nth, stays });
+        id
+    }
+
     fn take_fault(&mut self, request: &Request) -> Option<Fault> {
         let hit = |planned: &Planned| {
             (planned.method.is_empty() || planned.method == request.method().as_str())
                 && request.uri().path().contains(&planned.path_part)
         };
-        let at = self.faults.iter().position(hit)?;
-        self.faults.remove(at).map(|planned| planned.fault)
+        for armed in self.faults.iter_mut().filter(|armed| hit(&armed.planned)) {
+            armed.wait = armed.wait.saturating_sub(1);
+        }
+        let at = self.faults.iter().position(|armed| armed.wait == 0 && hit(&armed.planned))?;
+        if self.faults[at].stays {
+            return Some(self.faults[at].planned.fault.clone());
+        }
+        self.faults.remove(at).map(|armed| armed.planned.fault)
     }
 }
 

@@ -7,7 +7,8 @@
 //! |---|---|
 //! | `GET /_simulator/calls` | every request so far: method, target, status |
 //! | `GET /_simulator/<view>` | a view of the platform, for example `orders` or `customers` |
-//! | `POST /_simulator/faults` | plans a [fault](crate::fault::Fault) for the next request that matches: 204 |
+//! | `POST /_simulator/faults` | plans a [fault](crate::fault::Fault) for the next request that matches, or the `nth`; one that `stays` meets all from then on: 204 |
+//! | `DELETE /_simulator/faults` | lifts every fault: 204 |
 
 mod control;
 

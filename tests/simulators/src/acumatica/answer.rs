@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use seams::http::Response;
-use serde_json::json;
+use serde_json::{Value, json};
+
+use super::record::Record;
 
 /// Why a request is not carried out.
 #[derive(Clone, Debug)]
@@ -21,6 +23,8 @@ pub(crate) enum Refusal {
     Entity(String),
     /// 500 with an exception.
     Exception { kind: &'static str, message: String },
+    /// 500 with the exception of a save that failed, and one inside that lists the fields.
+    Failed { message: String, fields: String },
     /// 501: outside what is simulated.
     NotSimulated(String),
 }
@@ -54,6 +58,12 @@ impl Refusal {
         )
     }
 
+    /// A refused save as older contracts answer it: the inner message lists the fields, one a line (official C# client, recorded 2023).
+    pub(crate) fn failed(draft: &Record) -> Self {
+        let fields: Vec<_> = draft.field_errors().iter().map(|(field, text)| format!("{field}: {text}")).collect();
+        Refusal::Failed { message: draft.error.clone().unwrap_or_default(), fields: fields.join("\r\n") }
+    }
+
     pub(crate) fn into_response(self) -> Response {
         match self {
             Refusal::Malformed { path, message } => {
@@ -67,21 +77,25 @@ impl Refusal {
                 json(404, &json!({"message": format!("Entity {name} not found")}).to_string())
             }
             Refusal::Entity(body) => json(422, &body),
-            Refusal::Exception { kind, message } => json(500, &exception(kind, &message)),
+            Refusal::Exception { kind, message } => json(500, &exception(kind, &message).to_string()),
+            Refusal::Failed { message, fields } => {
+                let mut body = exception("PX.Api.ContractBased.OutcomeEntityHasErrorsException", &message);
+                body["innerException"] = exception("PX.Data.PXOuterException", &fields);
+                json(500, &body.to_string())
+            }
             Refusal::NotSimulated(what) => text(501, "text/plain; charset=utf-8", format!("not simulated: {what}")),
         }
     }
 }
 
 /// The error object (recorded 2023, endpoint 20.200.001; official C# client).
-fn exception(kind: &str, message: &str) -> String {
+pub(crate) fn exception(kind: &str, message: &str) -> Value {
     json!({
         "message": "An error has occurred.",
         "exceptionMessage": message,
         "exceptionType": kind,
         "stackTrace": "   at PX.Api.ContractBased.Soap.SystemContractGenericService.Execute()\r\n",
     })
-    .to_string()
 }
 
 pub(crate) fn json(status: u16, body: &str) -> Response {

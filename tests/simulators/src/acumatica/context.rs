@@ -72,13 +72,31 @@ pub(crate) fn drop_down(record: &mut Record, field: &str, labels: &[&str]) {
     }
 }
 
-/// Country and state of an address, checked where the request changed them.
+/// Country, state and postal code of an address, checked where the request changed them.
 pub(crate) fn address(record: &mut Record, master: &Master) {
     selector(record, "Country", "Country", master.countries.keys());
     let states = record.text("Country").and_then(|country| master.countries.get(country));
     if let Some(states) = states.filter(|states| !states.is_empty()) {
         selector(record, "State", "State", states);
     }
+    let masks = record.text("Country").and_then(|country| master.postal_masks.get(country));
+    if let (Some(masks), Some(code)) = (masks, record.text("PostalCode"))
+        && record.was_changed("PostalCode")
+        && !masks.iter().any(|mask| fits(mask, code))
+    {
+        // The text is not established.
+        record.fail("PostalCode", "The postal code does not fit the mask of the country.");
+    }
+}
+
+/// Whether a code has the form of a mask: `9` a digit, `A` a letter, anything else itself.
+fn fits(mask: &str, code: &str) -> bool {
+    let fits = |(mask, code): (char, char)| match mask {
+        '9' => code.is_ascii_digit(),
+        'A' => code.is_ascii_alphabetic(),
+        other => other == code,
+    };
+    mask.chars().count() == code.chars().count() && mask.chars().zip(code.chars()).all(fits)
 }
 
 /// Puts the text over a record that has errors: two blanks stand between the verb and the name (official C# client, 422 sample).

@@ -77,8 +77,9 @@ impl Merge<'_> {
     /// No id and no key: a new row. Id or key: that row. With `delete`: gone. Rows not sent stay (Integration Development Guide and
     /// Postman collection).
     fn rows(&mut self, rows: &mut Vec<Record>, entity: &str, patches: &[Patch]) -> Result<(), Refusal> {
+        let named = patches.iter().any(|patch| patch.id.is_some());
         let by_id: BTreeMap<String, u64> =
-            rows.iter().map(|row| (guid(row.serial, self.session), row.serial)).collect();
+            rows.iter().filter(|_| named).map(|row| (guid(row.serial, self.session), row.serial)).collect();
         for patch in patches {
             let found = match &patch.id {
                 Some(id) => {

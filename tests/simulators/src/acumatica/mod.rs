@@ -11,12 +11,14 @@ mod context;
 mod customer;
 mod decode;
 mod facts;
+pub mod faults;
 mod filter;
 mod lists;
 mod master;
 mod merge;
 mod order;
 mod payment;
+mod period;
 mod put;
 mod query;
 mod record;
@@ -33,8 +35,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use seams::http::{Request, Response};
 
-pub use self::config::{Collation, Config, Duplicate, OrderType};
-pub use self::master::{CustomerClass, FreightBasis, Item, Master, PaymentMethod, ShipVia, TaxZone};
+pub use self::config::{
+    AlternateId, Collation, Config, CreditFailure, Duplicate, ErrorForm, NumberingError, OrderType, PeriodField,
+    TaxRounding, Unusable,
+};
+pub use self::master::{CustomerClass, FreightBasis, Item, Master, PaymentMethod, ShipVia, ShippingTerms, TaxZone};
 pub use self::record::{Record, Scalar};
 pub use self::seed::NoSuchRecord;
 pub use self::view::{Line, Order, Payment, PaymentDocument};

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use seams::http::{Request, Response};
 
 use super::answer::{self, Refusal};
+use super::config::{Config, ErrorForm};
 use super::context::Context;
 use super::decode::{Patch, decode, moment};
 use super::facts::Entity;
@@ -92,6 +93,9 @@ impl Acumatica {
         put.precondition(&target)?;
         let draft = self.draft(put, &screen, &target, &patch)?;
         let refused = draft.has_errors();
+        if refused && self.answers_object(&draft) {
+            return Err(Refusal::failed(&draft));
+        }
         if refused {
             shape.widen_to_errors(&draft);
         }
@@ -99,6 +103,15 @@ impl Acumatica {
         let endpoint = self.config.endpoint_path();
         let body = Writer { facts: &self.facts, session: put.session, endpoint: &endpoint }.top(&shown, 1, &shape);
         if refused { Err(Refusal::Entity(body)) } else { Ok(answer::json(200, &body)) }
+    }
+
+    /// Whether this refusal is an error object: its rule is an exception on this tenant, or the contract is an older one.
+    fn answers_object(&self, draft: &Record) -> bool {
+        let Config { error_form, error_forms, .. } = &self.config;
+        let errors = draft.field_errors();
+        let form = |field: &str| *error_forms.get(field).unwrap_or(error_form);
+        errors.iter().any(|(field, _)| form(field) == ErrorForm::ErrorObject)
+            || (errors.is_empty() && *error_form == ErrorForm::ErrorObject)
     }
 
     /// The record as it would be saved, or with its errors.

@@ -161,6 +161,14 @@ impl Record {
             || self.details.values().flatten().any(Record::has_errors)
     }
 
+    /// Every field error, as the field's name and the text, in the order in which an answer shows them.
+    pub(crate) fn field_errors(&self) -> Vec<(&str, &str)> {
+        let own = self.errors.iter().map(|(field, text)| (field.as_str(), text.as_str()));
+        let linked = self.linked.values().flat_map(Record::field_errors);
+        let rows = self.details.values().flatten().flat_map(Record::field_errors);
+        own.chain(linked).chain(rows).collect()
+    }
+
     pub(crate) fn was_changed(&self, field: &str) -> bool {
         self.changed.contains(field)
     }

@@ -122,6 +122,14 @@ impl Acumatica {
         })
     }
 
+    /// Rejects a sales order that is pending approval.
+    ///
+    /// # Errors
+    /// When there is no such order.
+    pub fn reject_order(&mut self, order_type: &str, nbr: &str, now: Timestamp) -> Result<(), NoSuchRecord> {
+        self.edit_order(order_type, nbr, now, |order| order.set("Status", "Rejected"))
+    }
+
     /// Changes a stored sales order as it pleases: hold, `ExternalRef`, a line. Nothing is recomputed.
     ///
     /// # Errors

@@ -42,8 +42,14 @@ pub struct Order {
 /// A line of a sales order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
+    /// `LineNbr`.
+    pub nbr: Decimal,
+    /// `ExternalRef`; empty when null.
+    pub external_ref: String,
     /// `InventoryID`.
     pub inventory_id: String,
+    /// `UOM`.
+    pub uom: String,
     /// `OrderQty`.
     pub quantity: Decimal,
     /// `UnitPrice`.
@@ -160,8 +166,12 @@ impl From<&Record> for Order {
 
 impl From<&Record> for Line {
     fn from(record: &Record) -> Self {
+        let text = |field: &str| record.text(field).unwrap_or_default().to_owned();
         Self {
-            inventory_id: record.text("InventoryID").unwrap_or_default().to_owned(),
+            nbr: record.number("LineNbr"),
+            external_ref: text("ExternalRef"),
+            inventory_id: text("InventoryID"),
+            uom: text("UOM"),
             quantity: record.number("OrderQty"),
             unit_price: record.number("UnitPrice"),
             extended_price: record.number("ExtendedPrice"),

@@ -20,7 +20,17 @@ struct Plan {
     method: String,
     #[serde(default)]
     path_part: String,
+    /// Which matching request meets it, counted from one.
+    #[serde(default = "first")]
+    nth: usize,
+    /// Whether it stays until `DELETE /_simulator/faults`.
+    #[serde(default)]
+    stays: bool,
     fault: Kind,
+}
+
+fn first() -> usize {
+    1
 }
 
 #[derive(Debug, Deserialize)]
@@ -52,12 +62,17 @@ pub(super) fn answer<P: Platform + Inspect + 'static>(
 ) -> Response<Full<Bytes>> {
     match (method, name) {
         (&Method::POST, "faults") => match plan(body) {
-            Ok(planned) => {
-                in_process.plan(planned);
+            Ok((planned, nth, stays)) => {
+                let _lifted_with_all =
+                    if stays { in_process.plant(nth, planned) } else { in_process.plan_nth(nth, planned) };
                 json_answer(StatusCode::NO_CONTENT, None)
             }
             Err(problem) => json_answer(StatusCode::BAD_REQUEST, Some(json!({"message": problem}))),
         },
+        (&Method::DELETE, "faults") => {
+            in_process.lift_all();
+            json_answer(StatusCode::NO_CONTENT, None)
+        }
         (&Method::GET, "calls") => {
             let calls = in_process.calls().into_iter();
             let calls = calls.map(|call| json!({"method": call.method, "target": call.target, "status": call.status}));
@@ -67,11 +82,11 @@ pub(super) fn answer<P: Platform + Inspect + 'static>(
             Some(found) => json_answer(StatusCode::OK, Some(found)),
             None => json_answer(StatusCode::NOT_FOUND, Some(json!({"message": format!("no view {view:?}")}))),
         },
-        _ => json_answer(StatusCode::METHOD_NOT_ALLOWED, Some(json!({"message": "GET a view or POST faults"}))),
+        _ => json_answer(StatusCode::METHOD_NOT_ALLOWED, Some(json!({"message": "GET a view, POST or DELETE faults"}))),
     }
 }
 
-fn plan(body: &Bytes) -> Result<Planned, String> {
+fn plan(body: &Bytes) -> Result<(Planned, usize, bool), String> {
     let plan: Plan = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     let fault = match plan.fault {
         Kind::Answer { status, content_type, body } => {
@@ -88,7 +103,7 @@ fn plan(body: &Bytes) -> Result<Planned, String> {
         Kind::LostAnswer => Fault::LostAnswer,
         Kind::Late { after_seconds } => Fault::Late { after: Duration::from_secs(after_seconds) },
     };
-    Ok(Planned { method: plan.method, path_part: plan.path_part, fault })
+    Ok((Planned { method: plan.method, path_part: plan.path_part, fault }, plan.nth, plan.stays))
 }
 
 fn json_answer(status: StatusCode, body: Option<Value>) -> Response<Full<Bytes>> {

@@ -1,8 +1,9 @@
 //! The header: defaults, the customer, and everything that is looked up in master data.
 
-use super::super::config::{Duplicate, OrderType};
+use super::super::config::{Duplicate, OrderType, PeriodField, Unusable};
 use super::super::context::{Context, cannot_be_empty, not_found, selector};
-use super::super::record::Record;
+use super::super::period;
+use super::super::record::{Record, Scalar};
 
 /// Defaults of a new order: LocationID MAIN, Project X, Hold by the order type (recorded 2023, endpoint 20.200.001).
 pub(super) fn defaults(context: &Context<'_>, order_type: &OrderType, prior: Option<&Record>, draft: &mut Record) {
@@ -79,24 +80,30 @@ pub(super) fn selectors(context: &Context<'_>, customer: &Record, draft: &mut Re
     selector(draft, "CashAccount", "Cash Account", master.cash_accounts.keys());
     selector(draft, "PreferredWarehouseID", "Preferred Warehouse ID", &master.warehouses);
     selector(draft, "DestinationWarehouseID", "Destination Warehouse", &master.warehouses);
-    shipping(context, customer, draft);
-    financial(context, customer, draft);
+    period::check(context, draft, "Date", PeriodField::Date);
+    let reshipped = shipping(context, customer, draft);
+    financial(context, customer, reshipped, draft);
 }
 
 /// The currency is the customer's; another one is taken only where the customer allows it, and ignored otherwise.
 fn currency(context: &Context<'_>, customer: &Record, draft: &mut Record) {
     selector(draft, "CurrencyID", "Currency", context.master.currencies.keys());
     let own = customer.text("CurrencyID").unwrap_or("USD");
-    if draft.text("CurrencyID").is_none() || !customer.flag("EnableCurrencyOverride") {
+    let other = draft.text("CurrencyID").is_some_and(|sent| sent != own);
+    if other && !customer.flag("EnableCurrencyOverride") && context.config.currency_not_allowed == Unusable::Refused {
+        // The text is not established.
+        draft.fail("CurrencyID", "The currency is not allowed for the customer.");
+    } else if draft.text("CurrencyID").is_none() || !customer.flag("EnableCurrencyOverride") {
         draft.set("CurrencyID", own);
     }
     draft.set("BaseCurrencyID", context.master.currencies.keys().find(|id| *id == "USD").map_or(own, String::as_str));
 }
 
-/// `ShipVia` stands on the header and in the shipping settings; it is one field of the document.
-fn shipping(context: &Context<'_>, customer: &Record, draft: &mut Record) {
+/// `ShipVia` stands on the header and in the shipping settings; it is one field of the document. Whether the way of shipping changed.
+fn shipping(context: &Context<'_>, customer: &Record, draft: &mut Record) -> bool {
     let master = context.master;
     let new = draft.fresh;
+    let before = draft.fields.get("ShipVia").cloned().filter(|_| !draft.was_changed("ShipVia"));
     let settings = draft.link("ShippingSettings", "ShippingSettings");
     selector(settings, "ShippingTerms", "Shipping Terms", master.shipping_terms.keys());
     selector(settings, "FreightTaxCategory", "Freight Tax Category", master.tax_categories.keys());
@@ -113,31 +120,48 @@ fn shipping(context: &Context<'_>, customer: &Record, draft: &mut Record) {
         draft.set("ShipVia", own);
     }
     let ship_via = draft.fields.get("ShipVia").cloned();
-    let category = draft.text("ShipVia").and_then(|id| master.ship_vias.get(id)?.tax_category.clone());
+    let changed = new || ship_via != before;
+    let found = draft.text("ShipVia").and_then(|id| master.ship_vias.get(id));
+    if changed && !draft.was_changed("WillCall") {
+        draft.set("WillCall", found.is_some_and(|via| via.pickup));
+    }
     let settings = draft.link("ShippingSettings", "ShippingSettings");
     settings.set_or_clear("ShipVia", ship_via);
-    if let Some(category) = category {
+    if let Some(category) = found.and_then(|via| via.tax_category.clone()) {
         settings.default_to("FreightTaxCategory", category);
     }
+    changed || draft.was_changed("WillCall")
 }
 
 /// The customer's terms and tax zone, unless the order says otherwise; a tax zone needs its override flag to stick.
-fn financial(context: &Context<'_>, customer: &Record, draft: &mut Record) {
+fn financial(context: &Context<'_>, customer: &Record, reshipped: bool, draft: &mut Record) {
     let branch = draft.fields.get("Branch").cloned();
     let other_customer = draft.fresh || draft.was_changed("CustomerID");
+    let zone = tax_zone(context, customer, draft);
+    let new = draft.fresh;
     let settings = draft.link("FinancialSettings", "FinancialSettings");
+    settings.fresh = new;
     settings.set_or_clear("Branch", branch);
     settings.default_to("OverrideTaxZone", false);
     selector(settings, "Terms", "Terms", context.master.terms.keys());
     selector(settings, "CustomerTaxZone", "Customer Tax Zone", context.master.tax_zones.keys());
+    period::check(context, settings, "PostPeriod", PeriodField::PostPeriod);
     if let Some(terms) = customer.text("Terms") {
         settings.default_to("Terms", terms);
     }
     let zone_sent = settings.was_changed("OverrideTaxZone") || settings.was_changed("CustomerTaxZone");
-    if !settings.flag("OverrideTaxZone") && (zone_sent || other_customer) {
-        settings.set_or_clear("CustomerTaxZone", customer.fields.get("TaxZone").cloned());
+    if !settings.flag("OverrideTaxZone") && (zone_sent || other_customer || reshipped) {
+        settings.set_or_clear("CustomerTaxZone", zone);
         settings.errors.remove("CustomerTaxZone");
     }
+}
+
+/// The zone of an order that does not override it: picked up, the selling branch's; shipped, the ship via's or the customer's (help topic
+/// "Sales Taxes on Sales Orders": ship via and pickup move the zone; the order among them is inferred).
+fn tax_zone(context: &Context<'_>, customer: &Record, draft: &Record) -> Option<Scalar> {
+    let pickup = context.master.pickup_tax_zone.as_ref().filter(|_| draft.flag("WillCall"));
+    let ship_via = draft.text("ShipVia").and_then(|id| context.master.ship_vias.get(id)?.tax_zone.as_ref());
+    pickup.or(ship_via).map_or_else(|| customer.fields.get("TaxZone").cloned(), |zone| Some(zone.clone().into()))
 }
 
 /// The same `CustomerOrder` on another order of this type and customer, whatever its status (messages of the product; the comparison

@@ -2,12 +2,13 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::super::context::{Context, cannot_be_empty, drop_down, not_found, selector};
-use super::super::master::Item;
+use super::super::config::OrderType;
+use super::super::context::Context;
 use super::super::record::{Record, Scalar};
+use super::items;
 
 /// Completes the lines the request added or changed.
-pub(super) fn apply(context: &Context<'_>, prior: Option<&Record>, draft: &mut Record) {
+pub(super) fn apply(context: &Context<'_>, order_type: &OrderType, prior: Option<&Record>, draft: &mut Record) {
     let places = currency_places(context, draft);
     let discounts_stand = draft.flag("DisableAutomaticDiscountUpdate");
     let date = draft.fields.get("RequestedOn").cloned();
@@ -19,7 +20,7 @@ pub(super) fn apply(context: &Context<'_>, prior: Option<&Record>, draft: &mut R
             fresh(line, last, date.clone());
         }
         if line.fresh || !line.changed.is_empty() {
-            item(context, line);
+            items::apply(context, order_type, line);
             prices(context, line, places, discounts_stand);
         }
     }
@@ -56,62 +57,15 @@ fn fresh(line: &mut Record, number: Decimal, date: Option<Scalar>) {
     line.set("QtyOnShipments", Decimal::ZERO);
 }
 
-/// Looks the item up by inventory id or alternate id and takes its defaults.
-fn item(context: &Context<'_>, line: &mut Record) {
-    let master = context.master;
-    let Some(id) = line.text("InventoryID").map(str::to_owned) else {
-        line.fail("InventoryID", cannot_be_empty("Inventory ID"));
-        return;
-    };
-    if line.was_changed("InventoryID") {
-        let Some((inventory_id, found)) = master.find_item(&id) else {
-            let text = format!("The specified inventory ID or alternate ID \"{id}\" cannot be found in the system.");
-            line.fail("InventoryID", text);
-            return;
-        };
-        if matches!(found.status.as_str(), "Inactive" | "No Sales" | "Marked for Deletion") {
-            line.fail("InventoryID", format!("The inventory item is {}.", found.status));
-        }
-        if !inventory_id.eq_ignore_ascii_case(id.trim()) {
-            line.set("AlternateID", id.trim());
-        }
-        line.set("InventoryID", inventory_id);
-        item_defaults(line, found);
-    }
-    selector(line, "WarehouseID", "Warehouse", &master.warehouses);
-    selector(line, "TaxCategory", "Tax Category", master.tax_categories.keys());
-    selector(line, "Branch", "Branch", &master.branches);
-    drop_down(line, "Operation", &["Issue", "Receipt"]);
-    let found = line.text("InventoryID").and_then(|id| master.find_item(id)).map(|(_, item)| item);
-    if let (Some(item), Some(uom)) = (found, line.text("UOM").map(str::to_owned))
-        && line.was_changed("UOM")
-        && uom != item.base_uom
-        && !item.other_uoms.contains(&uom)
-    {
-        line.fail("UOM", not_found("UOM"));
-    }
-}
-
-fn item_defaults(line: &mut Record, item: &Item) {
-    let mut keep = |field: &str, value: Option<&String>| {
-        if let Some(value) = value.filter(|_| !line.was_changed(field)) {
-            line.set(field, value.clone());
-        }
-    };
-    keep("UOM", Some(&item.base_uom));
-    keep("WarehouseID", item.warehouses.first());
-    keep("TaxCategory", item.tax_category.as_ref());
-    keep("LineDescription", Some(&item.description));
-    line.set("LineType", if item.stock { "Goods for Inventory" } else { "Non-Inventory Item" });
-}
-
 /// Price, extended price, discount and amount; Amount = ExtendedPrice − DiscountAmount (form reference SO301000).
 fn prices(context: &Context<'_>, line: &mut Record, places: u32, discounts_stand: bool) {
     let config = context.config;
     let quantity = round(line.number("OrderQty"), config.quantity_decimals);
     line.set("OrderQty", quantity);
-    let found = line.text("InventoryID").and_then(|id| context.master.find_item(id));
-    let list_price = found.map_or(Decimal::ZERO, |(_, item)| item.default_price);
+    let item = line.text("InventoryID").and_then(|id| context.master.item(id));
+    let unit = item.zip(line.text("UOM")).and_then(|(item, uom)| items::factor(item, uom));
+    // The sales price is that of the base unit; that another unit's is its multiple is inferred.
+    let list_price = item.map_or(Decimal::ZERO, |item| item.default_price * unit.unwrap_or(Decimal::ONE));
     let free = line.flag("FreeItem");
     let price = match (free, line.flag("ManualPrice")) {
         (true, _) => Decimal::ZERO,
@@ -124,7 +78,7 @@ fn prices(context: &Context<'_>, line: &mut Record, places: u32, discounts_stand
     let price_before = line.number("UnitPrice");
     line.set("UnitPrice", price);
     let sent = line.was_changed("ExtendedPrice") && config.extended_price_wins && line.flag("ManualPrice") && !free;
-    let inputs = ["OrderQty", "UnitPrice", "FreeItem", "InventoryID", "ManualPrice", "ExtendedPrice"];
+    let inputs = ["OrderQty", "UnitPrice", "FreeItem", "InventoryID", "ManualPrice", "ExtendedPrice", "UOM"];
     let inputs_changed = inputs.iter().any(|field| line.was_changed(field)) || price != price_before;
     if sent {
         line.set("ExtendedPrice", round(line.number("ExtendedPrice"), places));

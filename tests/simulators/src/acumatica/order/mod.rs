@@ -1,6 +1,7 @@
 //! Form SO301000: how a sales order is built from what a request sends.
 
 mod header;
+mod items;
 mod lines;
 mod parties;
 mod payments;
@@ -9,7 +10,7 @@ mod taxes;
 mod totals;
 
 use super::answer::Refusal;
-use super::config::OrderType;
+use super::config::{NumberingError, OrderType};
 use super::context::{Context, not_found, umbrella};
 use super::decode::Patch;
 use super::master::select;
@@ -18,7 +19,7 @@ use super::record::Record;
 
 pub(crate) use lines::round;
 pub(crate) use payments::more_than_unpaid;
-pub(crate) use status::credit_fails;
+pub(crate) use status::credit_failure;
 pub(crate) use totals::paid;
 
 /// The type an order has when its type is not sent (recorded 2023).
@@ -87,11 +88,11 @@ fn screen(
     header::selectors(context, customer, draft);
     header::customer_order(context, order_type, draft);
     parties::apply(context, customer, prior, patch, draft);
-    lines::apply(context, prior, draft);
+    lines::apply(context, order_type, prior, draft);
     totals::freight(context, order_type, draft);
     taxes::apply(context, numbers, prior, draft);
     totals::apply(context, draft);
-    payments::apply(context, order_type, draft);
+    payments::apply(context, order_type, prior, draft);
     paid(draft);
     status::apply(context, order_type, customer, draft);
 }
@@ -112,6 +113,18 @@ fn number(context: &Context<'_>, order_type: &OrderType, numbers: &mut Numbers, 
     } else {
         // An unusable number does not matter where it is replaced anyway.
         draft.errors.remove("OrderNbr");
+    }
+    if let Some(error) = order_type.numbering_error.filter(|_| !order_type.manual_numbering) {
+        // The texts are the product's; the field they stand on, if any, is not established.
+        let id = &order_type.numbering_id;
+        let text = match error {
+            NumberingError::Exhausted => format!("Cannot generate the next number for the {id} sequence."),
+            NumberingError::Expired => {
+                format!("Cannot generate the next number for the {id} sequence because it is expired.")
+            }
+            NumberingError::Unassigned => "Numbering ID is null.".to_owned(),
+        };
+        draft.fail("OrderNbr", text);
     }
     if !order_type.manual_numbering && !draft.has_errors() {
         numbers.order += 1;

@@ -2,19 +2,21 @@
 
 use rust_decimal::Decimal;
 
-use super::super::config::OrderType;
+use super::super::config::{OrderType, PeriodField};
 use super::super::context::{Context, drop_down, not_found};
 use super::super::merge::Numbers;
 use super::super::payment::tender;
+use super::super::period;
 use super::super::record::Record;
 use super::lines::{currency_places, round};
 use super::status::awaits_approval;
 
 /// Completes and checks the payments.
-pub(super) fn apply(context: &Context<'_>, order_type: &OrderType, draft: &mut Record) {
+pub(super) fn apply(context: &Context<'_>, order_type: &OrderType, prior: Option<&Record>, draft: &mut Record) {
     let terms = draft.linked.get("FinancialSettings").and_then(|settings| settings.text("Terms"));
     let instalments = terms.and_then(|id| context.master.terms.get(id)) == Some(&true);
-    let approval = awaits_approval(order_type, draft);
+    let rejected = prior.is_some_and(|prior| prior.text("Status") == Some("Rejected")) && !draft.flag("Hold");
+    let approval = rejected || awaits_approval(order_type, draft);
     let places = currency_places(context, draft);
     let total = draft.number("OrderTotal");
     let currency = draft.text("CurrencyID").unwrap_or_default().to_owned();
@@ -45,6 +47,7 @@ pub(super) fn apply(context: &Context<'_>, order_type: &OrderType, draft: &mut R
         if payment.fresh || !payment.changed.is_empty() {
             drop_down(payment, "DocType", &tender::TYPES);
             tender::method(context, Some(&currency), payment);
+            period::check(context, payment, "ApplicationDate", PeriodField::ApplicationDate);
             amounts(payment, places);
         }
         if payment.fresh && payment.text("ReferenceNbr").is_some() {

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::super::config::OrderType;
+use super::super::config::{CreditFailure, OrderType};
 use super::super::context::Context;
 use super::super::record::{Record, Scalar};
 
@@ -18,10 +18,16 @@ pub(super) fn apply(context: &Context<'_>, order_type: &OrderType, customer: &Re
         // What a PUT may change on a closed order is not established; its status stays.
         return;
     }
-    let credit_hold = !draft.flag("Hold")
-        && !awaits_approval(order_type, draft)
-        && order_type.hold_on_failed_credit_check
-        && credit_fails(context.orders, customer, draft);
+    if draft.text("Status") == Some("Rejected") && !draft.flag("Hold") {
+        // Only by way of hold does a rejected order come back (inferred).
+        return;
+    }
+    let checked = !draft.flag("Hold") && !awaits_approval(order_type, draft);
+    let failure = credit_failure(context.orders, customer, draft).filter(|_| checked);
+    let credit_hold = failure.is_some() && order_type.hold_on_failed_credit_check;
+    if let Some(text) = failure.filter(|_| !credit_hold && context.config.credit_failure == CreditFailure::Refused) {
+        draft.fail("CustomerID", text);
+    }
     draft.set("CreditHold", credit_hold);
     let status = if draft.flag("Hold") {
         "On Hold"
@@ -36,7 +42,7 @@ pub(super) fn apply(context: &Context<'_>, order_type: &OrderType, customer: &Re
 }
 
 /// With *Require Control Total* an order that is not on hold is not saved unless the control total equals the order total (form
-/// reference SO201000). The form of the REST error is not established; the text is the product's for a document out of balance.
+/// reference SO201000). Neither the form of the REST error nor its text is established; `Config::error_forms` chooses the form.
 /// Without the switch the control total follows the order total.
 fn control_total(order_type: &OrderType, draft: &mut Record) {
     let total = draft.number("OrderTotal");
@@ -47,14 +53,14 @@ fn control_total(order_type: &OrderType, draft: &mut Record) {
     }
 }
 
-/// A customer on credit hold fails always. A limit fails when the unpaid part of the open orders exceeds it, so that a full payment
-/// passes (help topic "Credit Hold Processing").
-pub(crate) fn credit_fails(orders: &[Record], customer: &Record, draft: &Record) -> bool {
+/// Why the credit check fails, in the product's words. A customer on credit hold fails always. A limit fails when the unpaid part of the
+/// open orders exceeds it, so that a full payment passes (help topic "Credit Hold Processing").
+pub(crate) fn credit_failure(orders: &[Record], customer: &Record, draft: &Record) -> Option<&'static str> {
     if customer.text("Status") == Some("Credit Hold") {
-        return true;
+        return Some("The customer status is 'Credit Hold'.");
     }
     let Some(Scalar::Number(limit)) = customer.fields.get("CreditLimit").filter(|_| checks_limit(customer)) else {
-        return false;
+        return None;
     };
     let unpaid =
         |order: &Record| order.linked.get("Totals").map_or(Decimal::ZERO, |totals| totals.number("UnpaidBalance"));
@@ -65,7 +71,7 @@ pub(crate) fn credit_fails(orders: &[Record], customer: &Record, draft: &Record)
         .filter(|order| !matches!(order.text("Status"), Some("Canceled" | "Completed" | "On Hold")))
         .map(unpaid)
         .sum();
-    own > Decimal::ZERO && own + others > *limit
+    (own > Decimal::ZERO && own + others > *limit).then_some("The customer's credit limit has been exceeded.")
 }
 
 fn checks_limit(customer: &Record) -> bool {

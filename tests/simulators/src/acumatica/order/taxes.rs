@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
+use super::super::config::{TaxRounding, Unusable};
 use super::super::context::{Context, not_found};
 use super::super::master::{TaxZone, select};
 use super::super::merge::Numbers;
@@ -20,7 +21,8 @@ pub(super) fn apply(context: &Context<'_>, numbers: &mut Numbers, prior: Option<
         .and_then(|settings| settings.text("CustomerTaxZone"))
         .and_then(|id| context.master.tax_zones.get(id));
     let disabled = draft.flag("DisableAutomaticTaxCalculation");
-    if draft.flag("IsTaxValid") {
+    let nothing_sent = draft.rows("TaxDetails").is_empty() && !context.config.tax_valid_without_details;
+    if draft.flag("IsTaxValid") && !nothing_sent {
         imported(context, zone, disabled, draft);
     } else if disabled {
         // Nothing is calculated and nothing imported: the taxes stay as they were.
@@ -54,9 +56,16 @@ fn imported(context: &Context<'_>, zone: Option<&TaxZone>, disabled: bool, draft
             }
         }
     }
-    if let Some(would_apply) = would_apply {
-        rows.retain(|row| row.has_errors() || row.text("TaxID").is_some_and(|id| would_apply.contains(id)));
+    let Some(would_apply) = would_apply else { return };
+    let applies = |row: &Record| row.text("TaxID").is_some_and(|id| would_apply.contains(id));
+    let lost = disabled && !context.config.keep_tax_details;
+    if context.config.inapplicable_tax == Unusable::Refused && !lost {
+        for row in rows.iter_mut().filter(|row| row.fresh && !row.has_errors() && !applies(row)) {
+            // The text is not established.
+            row.fail("TaxID", "The tax is not applicable to the document.");
+        }
     }
+    rows.retain(|row| row.has_errors() || applies(row));
 }
 
 fn calculated(context: &Context<'_>, numbers: &mut Numbers, zone: Option<&TaxZone>, draft: &mut Record) {
@@ -65,15 +74,21 @@ fn calculated(context: &Context<'_>, numbers: &mut Numbers, zone: Option<&TaxZon
     let mut rows = Vec::new();
     for tax in zone.iter().flat_map(|zone| zone.taxes()) {
         let Some(zone) = zone else { continue };
-        let (Some(taxable), Some(rate)) = (base(context, zone, tax, draft), context.master.taxes.get(tax)) else {
+        let (Some(parts), Some(rate)) = (base(context, zone, tax, draft), context.master.taxes.get(tax)) else {
             continue;
+        };
+        let taxable: Decimal = parts.iter().sum();
+        let of = |amount: Decimal| round(amount * *rate / Decimal::ONE_HUNDRED, places);
+        let amount = match context.config.tax_rounding {
+            TaxRounding::Document => of(taxable),
+            TaxRounding::Line => parts.iter().copied().map(of).sum(),
         };
         let known = before.iter().position(|row| row.text("TaxID") == Some(tax)).map(|at| before.swap_remove(at));
         let mut row = known.unwrap_or_else(|| Record::new("TaxDetail", numbers.serial()));
         row.set("TaxID", tax.clone());
         row.set("TaxRate", *rate);
         row.set("TaxableAmount", taxable);
-        row.set("TaxAmount", round(taxable * *rate / Decimal::ONE_HUNDRED, places));
+        row.set("TaxAmount", amount);
         rows.push(row);
     }
     *draft.rows_mut("TaxDetails") = rows;
@@ -81,7 +96,7 @@ fn calculated(context: &Context<'_>, numbers: &mut Numbers, zone: Option<&TaxZon
 
 /// What a tax is charged on: lines, and freight, whose category lists it. `None` where nothing carries the tax. A provider charges its
 /// taxes on everything.
-fn base(context: &Context<'_>, zone: &TaxZone, tax: &str, draft: &Record) -> Option<Decimal> {
+fn base(context: &Context<'_>, zone: &TaxZone, tax: &str, draft: &Record) -> Option<Vec<Decimal>> {
     let external = matches!(zone, TaxZone::External { .. });
     let carries = |category: Option<&str>| {
         external
@@ -93,5 +108,5 @@ fn base(context: &Context<'_>, zone: &TaxZone, tax: &str, draft: &Record) -> Opt
     let category = draft.linked.get("ShippingSettings").and_then(|settings| settings.text("FreightTaxCategory"));
     let freight = (!freight.is_zero() && carries(category)).then_some(freight);
     let parts: Vec<Decimal> = lines.chain(freight).collect();
-    (!parts.is_empty()).then(|| parts.iter().sum())
+    (!parts.is_empty()).then_some(parts)
 }

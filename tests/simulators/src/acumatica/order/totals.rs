@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::super::config::OrderType;
 use super::super::context::Context;
-use super::super::master::FreightBasis;
+use super::super::master::{FreightBasis, ShippingTerms};
 use super::super::record::Record;
 use super::lines::{currency_places, round};
 
@@ -16,12 +16,13 @@ const SHARED: [(&str, &str); 4] = [
     ("FreightTaxCategory", "FreightTaxCategory"),
 ];
 
-/// The freight price is calculated from the ship via, unless it is overridden, for which terms must be based on the sales order; premium
-/// freight is added to it (form reference CS207500, freight calculation).
+/// The freight price is calculated from the ship via's cost and the shipping terms, unless it is overridden, for which terms must be
+/// based on the sales order; premium freight is added to it (help topic "Freight Calculation").
 pub(super) fn freight(context: &Context<'_>, order_type: &OrderType, draft: &mut Record) {
     let places = currency_places(context, draft);
     let ship_via = draft.text("ShipVia").and_then(|id| context.master.ship_vias.get(id));
-    let calculated = ship_via.filter(|_| order_type.calculate_freight).map_or(Decimal::ZERO, |via| via.freight);
+    let cost = ship_via.filter(|_| order_type.calculate_freight).map_or(Decimal::ZERO, |via| via.freight);
+    let line_total: Decimal = draft.rows("Details").iter().map(|line| line.number("Amount")).sum();
     let totals = draft.link("Totals", "Totals");
     let from_totals: Vec<_> = SHARED
         .iter()
@@ -32,19 +33,34 @@ pub(super) fn freight(context: &Context<'_>, order_type: &OrderType, draft: &mut
     for (twin, value) in from_totals {
         settings.set_or_clear(twin, value);
     }
-    let basis = settings.text("ShippingTerms").and_then(|id| context.master.shipping_terms.get(id));
-    if !settings.flag("OverrideFreightPrice") || basis == Some(&FreightBasis::Shipment) {
+    let terms = settings.text("ShippingTerms").and_then(|id| context.master.shipping_terms.get(id));
+    let calculates = order_type.calculate_freight || context.config.terms_without_freight_calculation;
+    let calculated = price(cost, line_total, terms, calculates);
+    if !settings.flag("OverrideFreightPrice") || terms.is_some_and(|terms| terms.basis == FreightBasis::Shipment) {
         settings.set("OverrideFreightPrice", false);
         settings.set("FreightPrice", calculated);
     }
     for field in ["FreightPrice", "PremiumFreight"] {
         settings.set(field, round(settings.number(field), places));
     }
-    settings.default_to("FreightCost", Decimal::ZERO);
+    settings.set("FreightCost", cost);
     let values = SHARED.map(|(name, twin)| (name, settings.fields.get(twin).cloned()));
     let totals = draft.link("Totals", "Totals");
     for (name, value) in values {
         totals.set_or_clear(name, value);
+    }
+    totals.set("FreightCost", cost);
+}
+
+/// Freight cost and line total by the percents of the terms, and handling; the cost itself where there are no terms.
+fn price(cost: Decimal, line_total: Decimal, terms: Option<&ShippingTerms>, calculates: bool) -> Decimal {
+    match terms {
+        None => cost,
+        Some(_) if !calculates => Decimal::ZERO,
+        Some(terms) => {
+            let shares = cost * terms.freight_cost_percent + line_total * terms.line_total_percent;
+            shares / Decimal::ONE_HUNDRED + terms.handling
+        }
     }
 }
 

@@ -220,7 +220,7 @@ impl Acumatica {
         order::paid(order);
         let customer = self.customers.iter().find(|customer| customer.text("CustomerID") == order.text("CustomerID"));
         if let Some(customer) = customer.filter(|_| order.text("Status") == Some("Credit Hold"))
-            && !order::credit_fails(&self.orders, customer, order)
+            && order::credit_failure(&self.orders, customer, order).is_none()
         {
             order.set("Status", "Open");
             order.set("CreditHold", false);

@@ -4,10 +4,12 @@ mod applications;
 pub(crate) mod tender;
 
 use super::answer::Refusal;
+use super::config::PeriodField;
 use super::context::{Context, cannot_be_empty, drop_down, not_found, selector, umbrella};
 use super::decode::Patch;
 use super::merge::{Merge, Numbers};
 use super::order::UNSAVED;
+use super::period;
 use super::record::Record;
 
 /// The type a payment has when its type is not sent (inferred: the first of the form's list).
@@ -81,6 +83,7 @@ fn screen(context: &Context<'_>, prior: Option<&Record>, draft: &mut Record) {
     selector(draft, "CustomerLocationID", "Location", &["MAIN".to_owned()]);
     customer(context, draft);
     tender::method(context, None, draft);
+    period::check(context, draft, "ApplicationDate", PeriodField::ApplicationDate);
     currency(context, draft);
     let places = draft.text("CurrencyID").and_then(|id| context.master.currencies.get(id)).copied().unwrap_or(2);
     let amount = tender::amount(draft, places);

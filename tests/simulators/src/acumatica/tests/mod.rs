@@ -3,10 +3,13 @@
 mod auth;
 mod customers;
 mod documents;
+mod faults;
 mod filters;
+mod items;
 mod money;
 mod orders;
 mod payments;
+mod slices;
 mod upserts;
 
 use std::str::FromStr;

@@ -1,5 +1,7 @@
 //! Master data as the records its entities show.
 
+mod items;
+
 use super::facts::Facts;
 use super::master::Master;
 use super::record::{Record, Scalar};
@@ -7,9 +9,16 @@ use super::record::{Record, Scalar};
 /// The records of a master data entity; `None` when it is not master data.
 pub(crate) fn records(facts: &Facts, master: &Master, entity: &str) -> Option<Vec<Record>> {
     let rows: Vec<Record> = match entity {
-        "StockItem" => {
-            master.items.iter().filter(|(_, item)| item.stock).map(|(id, item)| stock_item(id, item)).collect()
-        }
+        "StockItem" | "NonStockItem" | "TemplateItems" => items::records(master, entity)?,
+        "TaxCategory" => master
+            .tax_categories
+            .iter()
+            .map(|(id, taxes)| {
+                let listed = |tax: &String| row("TaxCategoryTaxDetail", &[("TaxCategory", id), ("TaxID", tax)]);
+                let category = active(row("TaxCategory", &[("TaxCategoryID", id)]), true);
+                with_rows(category, "Details", taxes.iter().map(listed).collect())
+            })
+            .collect(),
         "ShipVia" => master
             .ship_vias
             .iter()
@@ -82,32 +91,6 @@ fn number(facts: &Facts, entity: &str, rows: &mut [Record]) {
             detail.serial = serial.wrapping_add(at) | (1 << 63);
         }
     }
-}
-
-fn stock_item(id: &str, item: &super::master::Item) -> Record {
-    let mut record = row(
-        "StockItem",
-        &[
-            ("InventoryID", id),
-            ("Description", &item.description),
-            ("ItemStatus", &item.status),
-            ("BaseUOM", &item.base_uom),
-            ("SalesUOM", &item.base_uom),
-        ],
-    );
-    record.set("DefaultPrice", item.default_price);
-    record.set_or_clear("TaxCategory", item.tax_category.clone().map(Scalar::Text));
-    record.set_or_clear("DefaultWarehouseID", item.warehouses.first().cloned().map(Scalar::Text));
-    let references = item.alternate_ids.iter().map(|alternate| {
-        row("InventoryItemCrossReference", &[("AlternateType", "Global"), ("AlternateID", alternate)])
-    });
-    let warehouses = item.warehouses.iter().enumerate().map(|(at, warehouse)| {
-        let mut row = row("StockItemWarehouseDetail", &[("WarehouseID", warehouse), ("Status", "Active")]);
-        row.set("IsDefault", at == 0);
-        row
-    });
-    let (references, warehouses) = (references.collect(), warehouses.collect());
-    with_rows(with_rows(record, "CrossReferences", references), "WarehouseDetails", warehouses)
 }
 
 fn payment_method(master: &Master, id: &str) -> Record {

@@ -3,6 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+mod choices;
+mod order_type;
+
+pub use choices::{
+    AlternateId, Collation, CreditFailure, Duplicate, ErrorForm, NumberingError, PeriodField, TaxRounding, Unusable,
+};
+pub use order_type::OrderType;
+
 /// How the tenant is reached and how it behaves where tenants, releases or unverified facts differ.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -32,6 +40,30 @@ pub struct Config {
     /// Whether imported `TaxDetails` survive in an internal tax zone although automatic tax calculation is disabled as well. Not
     /// established.
     pub keep_tax_details: bool,
+    /// What an internal tax zone does with an imported tax that it would not calculate itself. Not established.
+    pub inapplicable_tax: Unusable,
+    /// Whether `IsTaxValid` without `TaxDetails` means an order without taxes; otherwise they are calculated as if it had not been
+    /// sent. Not established: the official sample sends both.
+    pub tax_valid_without_details: bool,
+    /// Where calculated taxes are rounded. Not established.
+    pub tax_rounding: TaxRounding,
+    /// Whether line total percent and handling of the shipping terms count although the order type does not calculate freight. Not
+    /// established.
+    pub terms_without_freight_calculation: bool,
+    /// What becomes of a currency that the customer does not allow. Not established.
+    pub currency_not_allowed: Unusable,
+    /// What a line's alternate id means that several items have. Not established.
+    pub ambiguous_alternate_id: AlternateId,
+    /// What a failed credit check does where the order type does not put the order on credit hold. Not established: the product calls
+    /// it mostly a warning.
+    pub credit_failure: CreditFailure,
+    /// The dates whose financial period must be open. Not established for orders; a payment's is its application date.
+    pub period_fields: BTreeSet<PeriodField>,
+    /// The form of a refusal: contract 4 answers the entity with its errors, older contracts an error object.
+    pub error_form: ErrorForm,
+    /// The form of a refusal for errors on these fields, by the field's name, for example `ControlTotal`: whether a rule of the business
+    /// logic is a field error or an exception is not established for each of them.
+    pub error_forms: BTreeMap<String, ErrorForm>,
     /// Whether a sent `ExtendedPrice` stands although it differs from quantity times price. Suggested by an official sample, not
     /// established.
     pub extended_price_wins: bool,
@@ -79,6 +111,16 @@ impl Default for Config {
             customer_auto_numbering: true,
             keys_upper_case: true,
             keep_tax_details: true,
+            inapplicable_tax: Unusable::Ignored,
+            tax_valid_without_details: true,
+            tax_rounding: TaxRounding::Document,
+            terms_without_freight_calculation: false,
+            currency_not_allowed: Unusable::Ignored,
+            ambiguous_alternate_id: AlternateId::First,
+            credit_failure: CreditFailure::Warning,
+            period_fields: BTreeSet::from([PeriodField::ApplicationDate, PeriodField::PostPeriod]),
+            error_form: ErrorForm::Entity,
+            error_forms: BTreeMap::new(),
             extended_price_wins: true,
             price_decimals: 4,
             quantity_decimals: 4,
@@ -108,80 +150,5 @@ impl Config {
     #[must_use]
     pub fn endpoint_path(&self) -> String {
         format!("{}/entity/{}/{}", self.instance, self.endpoint, self.version)
-    }
-}
-
-/// One order type (form SO201000).
-#[derive(Clone, Debug)]
-pub struct OrderType {
-    /// An inactive type refuses orders: `Order Type is inactive.`
-    pub active: bool,
-    /// Whether the numbering sequence is *Manual Numbering*: the client gives `OrderNbr`, automatic numbers are not drawn.
-    pub manual_numbering: bool,
-    /// *Require Control Total*: an order that is not on hold is saved only when `ControlTotal` equals `OrderTotal`.
-    pub require_control_total: bool,
-    /// *Hold Orders on Entry*: the default of `Hold`; recorded 2023: true.
-    pub hold_on_entry: bool,
-    /// *Calculate Freight*: the ship via's calculated freight is added unless it is overridden.
-    pub calculate_freight: bool,
-    /// *Customer Order Nbr. Validation*: what happens when the customer already has an order of this type with the same
-    /// `CustomerOrder`. The product checks only where the number is also required.
-    pub duplicate_customer_order: Duplicate,
-    /// *Require Customer Order Nbr.*
-    pub require_customer_order: bool,
-    /// *Hold Document on Failed Credit Check*: such an order is saved with status Credit Hold.
-    pub hold_on_failed_credit_check: bool,
-    /// Whether orders of this type wait for approval once they leave hold.
-    pub approval: bool,
-}
-
-impl Default for OrderType {
-    fn default() -> Self {
-        Self {
-            active: true,
-            manual_numbering: false,
-            require_control_total: false,
-            hold_on_entry: true,
-            calculate_freight: false,
-            duplicate_customer_order: Duplicate::Allow,
-            require_customer_order: false,
-            hold_on_failed_credit_check: true,
-            approval: false,
-        }
-    }
-}
-
-/// What a repeated customer order number leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Duplicate {
-    /// Nothing.
-    Allow,
-    /// A warning, which a REST answer does not show.
-    Warn,
-    /// An error on `CustomerOrder`.
-    Forbid,
-}
-
-/// How the database compares strings. Trailing blanks never count (SQL Server).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Collation {
-    /// `SQL_Latin1_General_CP1_CI_AS` and its like.
-    CaseInsensitive,
-    /// A case-sensitive collation.
-    CaseSensitive,
-}
-
-impl Collation {
-    /// The form of `text` under which equal strings are equal.
-    pub(crate) fn fold(self, text: &str) -> String {
-        let text = text.trim_end_matches(' ');
-        match self {
-            Collation::CaseInsensitive => text.to_lowercase(),
-            Collation::CaseSensitive => text.to_owned(),
-        }
-    }
-
-    pub(crate) fn equal(self, left: &str, right: &str) -> bool {
-        self.fold(left) == self.fold(right)
     }
 }
