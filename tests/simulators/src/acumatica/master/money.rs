@@ -73,8 +73,16 @@ pub struct ShippingTerms {
 }
 
 impl From<FreightBasis> for ShippingTerms {
-    /// Terms that calculate nothing.
+    /// Terms that charge the freight cost as it is.
     fn from(basis: FreightBasis) -> Self {
+        Self { freight_cost_percent: Decimal::ONE_HUNDRED, ..Self::zero(basis) }
+    }
+}
+
+impl ShippingTerms {
+    /// Terms whose calculated freight price is always zero.
+    #[must_use]
+    pub fn zero(basis: FreightBasis) -> Self {
         Self { basis, freight_cost_percent: Decimal::ZERO, line_total_percent: Decimal::ZERO, handling: Decimal::ZERO }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::{CustomerClass, FreightBasis, Master, PaymentMethod, ShipVia, ShippingTerms, TaxZone};
+use super::{CustomerClass, FreightBasis, Master, PaymentMethod, ShipVia, TaxZone};
 
 /// The states of the sample's United States, which validate their list.
 const US_STATES: &str = "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK \
@@ -32,8 +32,6 @@ impl Master {
             tax_category: Some("TAXABLE".to_owned()),
             ..ShipVia::default()
         };
-        let at_cost =
-            ShippingTerms { freight_cost_percent: Decimal::ONE_HUNDRED, ..ShippingTerms::from(FreightBasis::Shipment) };
         let class = CustomerClass {
             description: "Web shop customers".to_owned(),
             currency: "USD".to_owned(),
@@ -68,7 +66,10 @@ impl Master {
                 (own("WEBSHOP"), TaxZone::External { taxes: set(&["CASTATE"]) }),
             ]),
             terms: BTreeMap::from([(own("30D"), false), (own("PREPAY"), false), (own("3MONTHS"), true)]),
-            shipping_terms: BTreeMap::from([(own("WEB"), FreightBasis::SalesOrder.into()), (own("FREIGHT"), at_cost)]),
+            shipping_terms: BTreeMap::from([
+                (own("WEB"), FreightBasis::SalesOrder.into()),
+                (own("FREIGHT"), FreightBasis::Shipment.into()),
+            ]),
             warehouses: set(&["MAIN", "RETAIL"]),
             branches: set(&["HQ"]),
             units: set(&["EA", "PACK", "BOX"]),

@@ -1,6 +1,7 @@
 //! The rules, driven by raw HTTP requests.
 
 mod auth;
+mod causes;
 mod customers;
 mod documents;
 mod faults;
@@ -9,6 +10,7 @@ mod items;
 mod money;
 mod orders;
 mod payments;
+mod reckoned;
 mod slices;
 mod upserts;
 
