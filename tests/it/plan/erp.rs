@@ -213,7 +213,7 @@ fn what_a_tenant_changes_is_found_in_its_receipt() {
     // Shipping terms that take the freight price from the shipment, not from the order.
     let overriding = settings(|document| document["orders"]["default"]["freight"] = json!({"mode": "override"}));
     let mut tenant = external();
-    tenant.erp.master.shipping_terms.insert("ECOMMERCE".into(), FreightBasis::Shipment);
+    tenant.erp.master.shipping_terms.insert("ECOMMERCE".into(), FreightBasis::Shipment.into());
     let less = "Order 000000001 is worth 30.44 in Magento and 25.44 in Acumatica (SO/000001), a difference of 5.00; the order is on hold. \
                 Freight was sent as 5.00 and is 0.00.";
     assert_eq!(judged_by(&mut tenant, &taxed, &overriding), (less.into(), true));

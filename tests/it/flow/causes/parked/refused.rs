@@ -57,7 +57,7 @@ pub(super) const CASES: &[Case] = &[
         erp_calls: 2,
         mend: |shop| {
             let basis = FreightBasis::SalesOrder;
-            shop.erp.with(|erp| erp.master.shipping_terms.insert("WEB".to_owned(), basis));
+            shop.erp.with(|erp| erp.master.shipping_terms.insert("WEB".to_owned(), basis.into()));
         },
         by_settings: false,
     },

@@ -214,9 +214,12 @@ fn the_form_of_a_refusal_is_the_tenants() {
     }
 }
 
+/// What a person does in the tenant.
+type Mend = fn(&mut Acumatica);
+
 #[test]
 fn a_cause_that_is_mended_lets_the_order_in() {
-    let mends: [(&str, fn(&mut Acumatica)); 3] = [
+    let mends: [(&str, Mend); 3] = [
         (r#""ShipVia":{"value":"NEW"}"#, |erp| {
             erp.master.ship_vias.insert("NEW".into(), crate::acumatica::ShipVia::default());
         }),
