@@ -84,9 +84,9 @@ pub struct OrderHit {
 }
 
 #[derive(Deserialize)]
-struct Page<T> {
+pub(crate) struct Page<T> {
     /// Some list routes answer null instead of an empty list.
-    items: Option<Vec<T>>,
+    pub(crate) items: Option<Vec<T>>,
 }
 
 /// Calls one shop's REST API.
@@ -161,7 +161,7 @@ impl Client {
     }
 
     /// Magento answers the same 401 for a missing right and for a dead token. One call that any living token of ours may make tells which.
-    async fn explain_401<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+    pub(crate) async fn explain_401<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
         match result {
             Err(mut error) if error.is_unauthorized() => match self.websites().await {
                 Ok(_) => {
@@ -176,7 +176,7 @@ impl Client {
         }
     }
 
-    async fn get<T: DeserializeOwned>(
+    pub(crate) async fn get<T: DeserializeOwned>(
         &self,
         route: &str,
         query: &[(String, String)],

@@ -5,6 +5,7 @@ pub mod auth;
 pub mod client;
 pub mod error;
 pub mod model;
+mod products;
 pub mod search;
 pub mod webhook;
 

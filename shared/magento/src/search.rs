@@ -1,27 +1,41 @@
 //! Search criteria: the query string by which Magento's list routes are filtered and paged.
 //!
-//! Filters inside one group are alternatives, groups are all required. Only groups of one filter are needed so far, so [`Criteria::equal`]
-//! opens a group each time. A list route without any criterion answers 400, so [`Criteria`] always sends a page size.
+//! Filters inside one group are alternatives, groups are all required. [`Criteria::equal`] opens a group each time, [`Criteria::one_of`]
+//! makes one of all values. A list route without any criterion answers 400, so [`Criteria`] always sends a page size.
 
 /// What a list route shall return.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Criteria {
-    filters: Vec<(&'static str, String)>,
+    groups: Vec<Vec<Filter>>,
     page_size: u16,
     fields: Option<&'static str>,
 }
+
+/// Field, value, condition type.
+type Filter = (&'static str, String, &'static str);
 
 impl Criteria {
     /// Everything, at most `page_size` of it. Shops can limit the page size, to 300 by default where the limit is switched on.
     #[must_use]
     pub fn first(page_size: u16) -> Self {
-        Self { filters: Vec::new(), page_size, fields: None }
+        Self { groups: Vec::new(), page_size, fields: None }
     }
 
     /// Only records whose `field`, a column of the entity's table, is exactly `value`.
     #[must_use]
     pub fn equal(mut self, field: &'static str, value: impl Into<String>) -> Self {
-        self.filters.push((field, value.into()));
+        self.groups.push(vec![(field, value.into(), "eq")]);
+        self
+    }
+
+    /// Only records whose `field` is one of `values`. They go as one list with commas between them; a value with a comma in it, which such
+    /// a list would take apart, is an alternative of its own.
+    #[must_use]
+    pub fn one_of(mut self, field: &'static str, values: &[&str]) -> Self {
+        let (apart, listed): (Vec<&str>, Vec<&str>) = values.iter().partition(|value| value.contains(','));
+        let list = (!listed.is_empty()).then(|| (field, listed.join(","), "in"));
+        let apart = apart.into_iter().map(|value| (field, value.to_owned(), "eq"));
+        self.groups.push(list.into_iter().chain(apart).collect());
         self
     }
 
@@ -36,11 +50,13 @@ impl Criteria {
     #[must_use]
     pub fn pairs(&self) -> Vec<(String, String)> {
         let mut pairs = Vec::new();
-        for (group, (field, value)) in self.filters.iter().enumerate() {
-            let filter = format!("searchCriteria[filter_groups][{group}][filters][0]");
-            pairs.push((format!("{filter}[field]"), (*field).to_owned()));
-            pairs.push((format!("{filter}[value]"), value.clone()));
-            pairs.push((format!("{filter}[condition_type]"), "eq".to_owned()));
+        for (group, filters) in self.groups.iter().enumerate() {
+            for (n, (field, value, condition)) in filters.iter().enumerate() {
+                let filter = format!("searchCriteria[filter_groups][{group}][filters][{n}]");
+                pairs.push((format!("{filter}[field]"), (*field).to_owned()));
+                pairs.push((format!("{filter}[value]"), value.clone()));
+                pairs.push((format!("{filter}[condition_type]"), (*condition).to_owned()));
+            }
         }
         pairs.push(("searchCriteria[pageSize]".to_owned(), self.page_size.to_string()));
         pairs.push(("searchCriteria[currentPage]".to_owned(), "1".to_owned()));
@@ -72,6 +88,23 @@ mod tests {
                 "searchCriteria[pageSize]=5",
                 "searchCriteria[currentPage]=1",
                 "fields=items[state]",
+            ]
+        );
+    }
+
+    #[test]
+    fn one_of_several_values_is_one_group() {
+        let pairs = Criteria::first(3).one_of("sku", &["A", "B,2", "C"]).pairs();
+        let text: Vec<String> = pairs.into_iter().map(|(key, value)| format!("{key}={value}")).collect();
+        assert_eq!(
+            text[..6],
+            [
+                "searchCriteria[filter_groups][0][filters][0][field]=sku",
+                "searchCriteria[filter_groups][0][filters][0][value]=A,C",
+                "searchCriteria[filter_groups][0][filters][0][condition_type]=in",
+                "searchCriteria[filter_groups][0][filters][1][field]=sku",
+                "searchCriteria[filter_groups][0][filters][1][value]=B,2",
+                "searchCriteria[filter_groups][0][filters][1][condition_type]=eq",
             ]
         );
     }

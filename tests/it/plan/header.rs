@@ -28,7 +28,8 @@ fn the_head_names_both_sides() {
     }
     let put = &plan.work().expect("work").steps[1].put;
     assert_eq!(put.headers, [("PX-CbApiBusinessDate".to_owned(), "2026-03-02".to_owned())]);
-    let expand = "BillToAddress,BillToContact,Payments,ShipToAddress,ShipToContact,ShippingSettings,TaxDetails,Totals";
+    let expand =
+        "BillToAddress,BillToContact,Details,Payments,ShipToAddress,ShipToContact,ShippingSettings,TaxDetails,Totals";
     assert_eq!(put.query, [("$expand".to_owned(), expand.to_owned())]);
 }
 
@@ -166,7 +167,6 @@ fn every_text_that_is_too_long_is_named() {
     let shipping = "/extension_attributes/shipping_assignments/0/shipping";
     let in_document: Vec<(&str, String, usize)> = vec![
         ("/items/0/sku", "SalesOrder.Details[0]/InventoryID".into(), 30),
-        ("/items/0/name", "SalesOrder.Details[0]/LineDescription".into(), 256),
         ("/payment/po_number", "SalesOrder.CustomerOrder".into(), 40),
         ("/billing_address/company", "Customer.CustomerName".into(), 255),
         ("/billing_address/telephone", "Customer.MainContact/Phone1".into(), 50),

@@ -79,7 +79,7 @@ fn mugs() -> OrderDraft {
 }
 
 fn order(document: &Value) -> Order {
-    serde_json::from_value(document.clone()).unwrap_or_else(|error| panic!("{error}: {document}"))
+    Order::read(document.clone()).unwrap_or_else(|error| panic!("{error}: {document}"))
 }
 
 fn key() -> EmailKey {
@@ -107,7 +107,7 @@ fn planned_for(document: &Value, settings: &Settings, customer: &Customer) -> Pl
 fn decided(order: &Order, settings: &Settings, customer: &Customer) -> Plan {
     // Without a document in the ERP the fingerprint is compared with nothing.
     let fingerprint = Fingerprint(String::new());
-    plan(&Facts { link: LINK, settings, order, customer, bound: None, fingerprint: &fingerprint })
+    plan(&Facts { link: LINK, settings, order, customer, bound: None, fingerprint: &fingerprint, items: None })
 }
 
 /// What is planned for an order that was written to `SO/000042` from `before` and is `now` in the shop.
@@ -123,6 +123,7 @@ fn planned_after(before: &Value, now: &Value) -> Plan {
         customer: &customer,
         bound: Some(&bound),
         fingerprint: &fingerprint,
+        items: None,
     })
 }
 

@@ -181,16 +181,16 @@ fn money() -> Vec<Raised> {
             "1",
         ),
         unsupported(
-            "orders.rejected.unsupported_gift_wrap",
-            "Order 000000001 has gift wrapping of 3.00, which is not supported.",
+            "orders.rejected.extra_item_not_mapped",
+            "Order 000000001 has 3.00 for gift wrapping of items, and `extra_items.gift_wrap` names no item for it.",
             "/extension_attributes/gw_items_base_price",
             "3",
         ),
         unsupported(
-            "orders.rejected.unsupported_fixed_product_tax",
-            "Line `MUG` of order 000000001 has a fixed product tax, which is not supported.",
-            "/items/0/weee_tax_applied_row_amount",
-            "0.5",
+            "orders.rejected.extra_amount_unusable",
+            "Order 000000001 has -3.00 for a printed card; a line cannot have a negative amount.",
+            "/extension_attributes/gw_card_base_price",
+            "-3",
         ),
         unsupported(
             "orders.rejected.discount_exceeds_line",
@@ -233,18 +233,20 @@ fn money() -> Vec<Raised> {
         )],
         vec![],
     ));
-    for (kind, code) in [
-        ("bundle", "orders.rejected.unsupported_bundle"),
-        ("giftcard", "orders.rejected.unsupported_gift_card"),
-        ("subscription", "orders.rejected.unsupported_product_type"),
-    ] {
-        let sentence = match kind {
-            "bundle" => "Line `MUG` of order 000000001 is of product type `bundle`, which is not supported.",
-            "giftcard" => "Line `MUG` of order 000000001 is of product type `giftcard`, which is not supported.",
-            _ => "Line `MUG` of order 000000001 is of product type `subscription`, which is not supported.",
-        };
-        raised.push(("rejected", code, sentence, vec![("/items/0/product_type", json!(kind))], vec![]));
-    }
+    raised.push((
+        "rejected",
+        "orders.rejected.fixed_product_tax_unknown",
+        "Line `MUG` of order 000000001 has a fixed product tax of 0.5 EUR, but Magento does not say how much that is in USD.",
+        vec![("/items/0/weee_tax_applied_row_amount", number("0.50")), ("/order_currency_code", json!("EUR"))],
+        vec![],
+    ));
+    raised.push((
+        "rejected",
+        "orders.rejected.unsupported_product_type",
+        "Line `MUG` of order 000000001 is of product type `subscription`, which is not supported.",
+        vec![("/items/0/product_type", json!("subscription"))],
+        vec![],
+    ));
     raised.push((
         "hold",
         "orders.held.lines_differ_from_subtotal",
@@ -307,8 +309,9 @@ fn every_code_has_its_sentence() {
 }
 
 /// The codes of the receipts' judge are tested beside it, in `shared/flows/src/orders/plan/tests.rs`.
-const OF_RECEIPTS: [&str; 5] = [
+const OF_RECEIPTS: [&str; 6] = [
     "orders.held.credit_hold",
+    "orders.held.item_differs",
     "orders.held.on_hold_in_acumatica",
     "orders.held.pending_approval",
     "orders.held.risk_hold",
@@ -335,7 +338,7 @@ fn no_code_of_the_plan_is_left_out() {
         .concat()
         .iter()
         .map(|(_, code, ..)| *code)
-        .chain(["orders.rejected.unsupported_line_count"])
+        .chain(["orders.rejected.item_not_mapped", "orders.rejected.unsupported_line_count"])
         .chain(later::CODES)
         .chain(OF_RECEIPTS)
         .map(str::to_owned)

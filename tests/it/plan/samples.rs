@@ -70,8 +70,7 @@ fn within_the_rules(name: &str, document: &Value, plan: &Plan) {
         .iter()
         .any(|field| !amount(extension, field).is_zero());
     let items = document["items"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let bundle_or_card =
-        items.iter().any(|item| ["bundle", "giftcard"].map(Value::from).contains(&item["product_type"]));
+    let card = items.iter().any(|item| item["product_type"] == "giftcard");
     match plan {
         Plan::Create(_) => sound(plan).unwrap_or_else(|error| panic!("{name}: {error}")),
         Plan::Skipped(finding) => {
@@ -79,9 +78,9 @@ fn within_the_rules(name: &str, document: &Value, plan: &Plan) {
             assert!(["canceled", "closed"].map(Value::from).contains(&document["state"]), "{name}");
         }
         Plan::Rejected(finding) => {
-            let unsupported = finding.code.starts_with("orders.rejected.unsupported_") && bundle_or_card;
-            let unmapped = finding.code == "orders.rejected.tender_not_mapped" && second_tender;
-            assert!(unsupported || unmapped, "{name}: {finding:?}");
+            let unmapped = (finding.code == "orders.rejected.tender_not_mapped" && second_tender)
+                || (finding.code == "orders.rejected.extra_item_not_mapped" && card);
+            assert!(unmapped, "{name}: {finding:?}");
         }
         other => panic!("{name}: {} {:?}", other.word(), other.finding()),
     }

@@ -22,6 +22,7 @@ pub const LIMITS: &[(&str, &str, usize)] = &[
     ("SalesOrder", "OrderNbr", 15),
     ("SalesOrder", "OrderType", 2),
     ("SalesOrder", "ShipVia", 15),
+    ("SalesOrderDetail", "AlternateID", 50),
     ("SalesOrderDetail", "LineDescription", 256),
     ("SalesOrderDetail", "TaxCategory", 15),
     ("SalesOrderDetail", "UOM", 6),
@@ -80,6 +81,10 @@ fn walk(entity: &str, body: &Value, at: &str) -> Option<TooLong> {
                 linked_entity => walk(linked, linked_entity, &path),
             };
         }
+        if (entity, field.as_str()) == ("SalesOrderDetail", "InventoryID") && body.get("AlternateID").is_some() {
+            // It repeats the alternate ID, by which the item is found.
+            return None;
+        }
         let text = value.get("value")?.as_str()?;
         let limit = limit(entity, field)?;
         let length = text.chars().count();
@@ -113,6 +118,16 @@ mod tests {
                 "SalesOrder",
                 json!({"Details": [{"InventoryID": {"value": "A"}}, {"InventoryID": {"value": long}}]}),
                 Some(("Details[1]/InventoryID", 31, 30)),
+            ),
+            (
+                "SalesOrder",
+                json!({"Details": [{"AlternateID": {"value": "5".repeat(50)}, "InventoryID": {"value": long}}]}),
+                None,
+            ),
+            (
+                "SalesOrder",
+                json!({"Details": [{"AlternateID": {"value": "5".repeat(51)}, "InventoryID": {"value": long}}]}),
+                Some(("Details[0]/AlternateID", 51, 50)),
             ),
             (
                 "Customer",

@@ -14,6 +14,10 @@ pub(super) const HELD: &[Advice] = &[
         "Compare the order's amounts in both systems, correct them in Acumatica, then take it off hold there. Prices and rates in Magento should have no more decimals than the currency.",
     ),
     person(
+        "orders.held.item_differs",
+        "Correct the line named in Acumatica, and remove the SKU from the other item's alternate IDs; then take the order off hold.",
+    ),
+    person(
         "orders.held.lines_differ_from_subtotal",
         "Compare the order's lines in both systems, correct them in Acumatica, then take it off hold there.",
     ),

@@ -222,6 +222,19 @@ pub(super) const PARKED: &[Advice] = &[
         "Several orders in Acumatica carry this order's reference: cancel all but one and clear their `External Reference`, then retry.",
     ),
     person("orders.rejected.email_missing", "Enter the shopper's e-mail in Magento, then retry."),
+    settings(
+        "orders.rejected.extra_amount_unusable",
+        "Look at the amount named in Magento, correct the setting if it names another field, or enter this order by hand.",
+    ),
+    settings("orders.rejected.extra_item_not_mapped", "Map the amount named to a non-stock item in the settings."),
+    person(
+        "orders.rejected.fixed_product_tax_unknown",
+        "Enter this order by hand, and find out which module of the shop removes the amount in base currency.",
+    ),
+    settings(
+        "orders.rejected.item_not_mapped",
+        "Give the product named the attribute in Magento, or correct the attribute's code in the settings, then retry.",
+    ),
     person("orders.rejected.not_held", "Put the order named on hold in Acumatica, then retry."),
     settings(
         "orders.rejected.number_taken",
@@ -256,10 +269,6 @@ pub(super) const PARKED: &[Advice] = &[
         "Capture the payment in Magento, or take `authorised` out of the payment method in the settings, then retry.",
     ),
     person("orders.rejected.unreadable_date", "Look at the order in Magento; enter it by hand."),
-    person("orders.rejected.unsupported_bundle", "Enter this order by hand."),
-    person("orders.rejected.unsupported_fixed_product_tax", "Enter this order by hand."),
-    person("orders.rejected.unsupported_gift_card", "Enter this order by hand."),
-    person("orders.rejected.unsupported_gift_wrap", "Enter this order by hand."),
     person("orders.rejected.unsupported_line_count", "Enter this order by hand."),
     person("orders.rejected.unsupported_product_type", "Enter this order by hand."),
     settings("orders.rejected.value_too_long", "Shorten the value named in Magento or in the settings, then retry."),

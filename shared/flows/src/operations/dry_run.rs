@@ -9,7 +9,7 @@ use store::{Record, Records};
 use super::{Answer, Desk, Refusal, Unusable, body, found, stored};
 use crate::customers::guard::{Guard, Unseen};
 use crate::link::EmailKey;
-use crate::orders::facts::{Customer, Facts};
+use crate::orders::facts::{Customer, Facts, Items};
 use crate::orders::plan::parties::Party;
 use crate::orders::{self, fingerprint, plan};
 use crate::plan::{Finding, Plan};
@@ -43,8 +43,10 @@ pub async fn order(desk: &Desk<'_>, link: &str, request: &Value) -> Result<Answe
     let record = records.load(&format!("{link}/{}/{entity_id}", orders::ENTITY)).await?;
     let fingerprint = fingerprint::of(&order, &emails);
     let (customer, bound) = (Customer::Missing, record.bound.as_ref());
-    let facts =
-        Facts { link, settings: &settings, order: &order, customer: &customer, bound, fingerprint: &fingerprint };
+    let (settings, fingerprint) = (&settings, &fingerprint);
+    let facts = Facts { link, settings, order: &order, customer: &customer, bound, fingerprint, items: None };
+    let items = items(&shop, &facts).await?;
+    let facts = Facts { items: items.as_ref(), ..facts };
     let run = match look(desk, &facts, &emails, &records).await? {
         Ok(customer) => orders::dry_run::planned(&Facts { customer: &customer, ..facts }),
         Err(finding) => orders::dry_run::print(&Plan::Rejected(finding), &order),
@@ -63,8 +65,7 @@ async fn look(
     emails: &EmailKey,
     records: &Records,
 ) -> Result<Result<Customer, Finding>, Refusal> {
-    let creates = facts.bound.is_none() && matches!(plan::plan(facts), Plan::Create(_) | Plan::Hold(..));
-    let Some(Party::ByEmail(email)) = plan::party(facts).filter(|_| creates) else {
+    let Some(Party::ByEmail(email)) = plan::party(facts).filter(|_| creates(facts)) else {
         return Ok(Ok(Customer::Missing));
     };
     let Settings { acumatica, .. } = facts.settings;
@@ -74,6 +75,19 @@ async fn look(
         Unseen::Table(error) => error.into(),
         Unseen::Erp(error) => unanswered(&error.attempted, error.code),
     })
+}
+
+/// Whether lines and a customer are to be written.
+fn creates(facts: &Facts<'_>) -> bool {
+    facts.bound.is_none() && matches!(plan::plan(facts), Plan::Create(_) | Plan::Hold(..))
+}
+
+/// What the order's products say of their items, asked only where an attribute names them.
+async fn items(shop: &magento::Client, facts: &Facts<'_>) -> Result<Option<Items>, Refusal> {
+    let Some(asked) = plan::asked(facts).filter(|_| creates(facts)) else { return Ok(None) };
+    let skus: Vec<&str> = asked.skus.into_iter().collect();
+    let known = shop.products_attribute(&skus, asked.code).await;
+    known.map(Some).map_err(|error| unanswered(&error.attempted, error.code))
 }
 
 /// An earlier write whose end is not known is looked up before anything is written: the plan may be another one then.

@@ -54,8 +54,15 @@ pub fn dry_run(document: &[u8], settings: &Settings, link: &str) -> Result<DryRu
     let order = read(document)?;
     // The fingerprint is compared with nothing here, so any key will do.
     let fingerprint = fingerprint::of(&order, &EmailKey::new(Secret::new("dry run")));
-    let facts =
-        Facts { link, settings, order: &order, customer: &Customer::Missing, bound: None, fingerprint: &fingerprint };
+    let facts = Facts {
+        link,
+        settings,
+        order: &order,
+        customer: &Customer::Missing,
+        bound: None,
+        fingerprint: &fingerprint,
+        items: None,
+    };
     Ok(planned(&facts))
 }
 

@@ -1,5 +1,7 @@
 //! What `plan` may know of an order.
 
+use std::collections::BTreeMap;
+
 use magento::model::order::{Order, State};
 use store::record::{Bound, Fingerprint};
 
@@ -22,7 +24,12 @@ pub struct Facts<'a> {
     pub bound: Option<&'a Bound>,
     /// The fingerprint of `order`.
     pub fingerprint: &'a Fingerprint,
+    /// What an attribute of Magento's products says; none where it was not asked.
+    pub items: Option<&'a Items>,
 }
+
+/// SKU → inventory ID in Acumatica. Products whose attribute is empty are left out.
+pub type Items = BTreeMap<String, String>;
 
 /// The ERP's customer.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use magento::model::order::{Order, OrderId};
 use store::Record;
 use store::record::Revision;
 
-use super::facts::{Customer, Facts};
+use super::facts::{Customer, Facts, Items};
 use super::fingerprint;
 use super::plan::{self, parties::Party};
 use crate::customers::guard::{Guard, Person};
@@ -22,6 +22,8 @@ pub struct Gathered {
     pub planned: Planned,
     /// Whose it is.
     pub customer: Customer,
+    /// What Magento's products say of their items, where they were asked.
+    pub items: Option<Items>,
     /// The guard as it was read, where the customer is to be made.
     pub guard: Option<Box<Record>>,
 }
@@ -68,10 +70,11 @@ fn not_there(turn: &Turn<'_>, id: OrderId) -> End {
 /// # Errors
 /// How the turn ends instead.
 pub async fn gather(turn: &Turn<'_>, order: Order, planned: Planned) -> Result<Gathered, End> {
-    let mut gathered = Gathered { order, planned, customer: Customer::Missing, guard: None };
+    let mut gathered = Gathered { order, planned, customer: Customer::Missing, items: None, guard: None };
     if !matches!(plan::plan(&gathered.facts(turn)), Plan::Create(_) | Plan::Hold(..)) || turn.record.bound.is_some() {
         return Ok(gathered);
     }
+    gathered.items = items(turn, &gathered).await?;
     let facts = gathered.facts(turn);
     let person = match plan::party(&facts) {
         Some(Party::ByEmail(email)) => Guard::new(turn, email, &gathered.order.increment_id).find(turn).await?,
@@ -82,6 +85,20 @@ pub async fn gather(turn: &Turn<'_>, order: Order, planned: Planned) -> Result<G
         Person::Missing(guard) => gathered.guard = Some(guard),
     }
     Ok(gathered)
+}
+
+/// Asks Magento for the items of the order's products: one call where an attribute names them, none otherwise.
+async fn items(turn: &Turn<'_>, gathered: &Gathered) -> Result<Option<Items>, End> {
+    let facts = gathered.facts(turn);
+    let Some(asked) = plan::asked(&facts) else { return Ok(None) };
+    let skus: Vec<&str> = asked.skus.into_iter().collect();
+    let known = turn
+        .link
+        .magento
+        .products_attribute(&skus, asked.code)
+        .await
+        .map_err(|error| failure::of_magento(&error, turn.now(), turn.record.waited_since(error.code)))?;
+    Ok(Some(known))
 }
 
 impl Gathered {
@@ -95,6 +112,7 @@ impl Gathered {
             customer: &self.customer,
             bound: turn.record.bound.as_ref(),
             fingerprint: &self.planned.fingerprint,
+            items: self.items.as_ref(),
         }
     }
 }

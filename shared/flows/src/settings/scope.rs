@@ -158,6 +158,11 @@ impl<'a> Resolved<'a> {
         self.levels.iter().find_map(|level| field(level))
     }
 
+    /// All rows of a table, narrower levels first.
+    pub fn rows<T: 'a>(&self, table: impl Fn(&'a Scope) -> &'a [T]) -> impl Iterator<Item = &'a T> {
+        self.levels.iter().flat_map(move |level| table(level))
+    }
+
     /// The first row of a mapping table that matches, narrower levels first.
     pub fn row<T>(&self, table: impl Fn(&'a Scope) -> &'a [T], matches: impl Fn(&T) -> bool) -> Option<&'a T> {
         self.levels.iter().flat_map(|level| table(level)).find(|row| matches(row))

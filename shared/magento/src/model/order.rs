@@ -85,6 +85,8 @@ pub struct Order {
     pub is_virtual: Flag,
     /// ISO 4217 code of the website's base currency.
     pub base_currency_code: String,
+    /// ISO 4217 code of the currency the shopper saw.
+    pub order_currency_code: Option<String>,
     /// What is left to pay after store credit, gift cards and reward points.
     pub base_grand_total: Decimal,
     /// Σ line gross before tax and discount.

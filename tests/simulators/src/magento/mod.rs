@@ -15,6 +15,7 @@ mod json;
 mod natural;
 mod oauth;
 mod order;
+mod products;
 mod projection;
 mod query;
 mod route_table;
@@ -36,6 +37,7 @@ pub use config::{ALL_RESOURCES, AdminToken, Config, Integration, RowTotal, Store
 pub use customers::CustomerDraft;
 pub use events::{Delivery, Next, ORDER_EVENTS, Reply, Scheme, Tries};
 pub use order::{Address, Amount, Component, Line, LineKind, OrderDraft, Payment, TaxAlgorithm};
+pub use products::ProductDraft;
 pub use state::AddressKind;
 
 use crate::{Inspect, Platform};
@@ -48,6 +50,8 @@ pub struct Magento {
     config: Config,
     orders: BTreeMap<u64, Value>,
     customers: BTreeMap<u64, Value>,
+    /// By SKU in small letters: the database compares them without case.
+    products: BTreeMap<String, Value>,
     numbers: Numbers,
     nonces: HashSet<(String, String)>,
     calls: BTreeMap<String, u32>,
@@ -64,6 +68,7 @@ impl Magento {
             config,
             orders: BTreeMap::new(),
             customers: BTreeMap::new(),
+            products: BTreeMap::new(),
             numbers: Numbers::default(),
             nonces: HashSet::new(),
             calls: BTreeMap::new(),
@@ -100,6 +105,12 @@ impl Magento {
         let id = self.customers.keys().next_back().map_or(1, |last| last + 1);
         self.customers.insert(id, draft.document(id, now));
         id
+    }
+
+    /// Puts a product in, in place of one with the same SKU.
+    pub fn add_product(&mut self, draft: &ProductDraft) {
+        let id = u64::try_from(self.products.len()).unwrap_or_default() + 1;
+        self.products.insert(draft.key(), draft.document(id));
     }
 
     /// The order's document.
@@ -260,6 +271,13 @@ impl Magento {
                 let unknown = |field: &str| ApiError::new(400, format!("Invalid attribute name: {field}"));
                 let repeats = self.config.paging_past_end_repeats_last;
                 search::run(&criteria, &documents, columns::customer, unknown, repeats, now)
+            }
+            Action::Products => {
+                let criteria = criteria::Criteria::from_query(query, now)?;
+                let documents: Vec<&Value> = self.products.values().collect();
+                let unknown = |field: &str| ApiError::new(400, format!("Invalid attribute name: {field}"));
+                let repeats = self.config.paging_past_end_repeats_last;
+                search::run(&criteria, &documents, products::column, unknown, repeats, now)
             }
             Action::Websites => Ok(store::websites(&self.config)),
             Action::StoreGroups => Ok(store::groups(&self.config)),

@@ -15,6 +15,7 @@ pub(crate) enum Action {
     AddComment(String),
     Customer(String),
     Customers,
+    Products,
     Websites,
     StoreGroups,
     StoreViews,
@@ -82,6 +83,7 @@ fn action(route: &str, parts: &[&str]) -> Option<Action> {
         }
         "GET /V1/customers/:customerId" => Action::Customer(last()),
         "GET /V1/customers/search" => Action::Customers,
+        "GET /V1/products" => Action::Products,
         "GET /V1/store/websites" => Action::Websites,
         "GET /V1/store/storeGroups" => Action::StoreGroups,
         "GET /V1/store/storeViews" => Action::StoreViews,

@@ -41,17 +41,3 @@ pub(super) fn sound_freight(shop: &Shop<'_>) -> Result<Decimal, Plan> {
     }
     Ok(freight)
 }
-
-/// Amounts that are not written yet: the order is rejected whole.
-pub(super) fn no_further_amounts(shop: &Shop<'_>) -> Result<(), Plan> {
-    let (order, extension) = (shop.order, &shop.order.extension_attributes);
-    let wrap = [extension.gw_base_price, extension.gw_items_base_price, extension.gw_card_base_price];
-    let amounts = [(wrap.into_iter().flatten().sum(), "orders.rejected.unsupported_gift_wrap", "gift wrapping")];
-    amounts.into_iter().find(|(amount, ..): &(Decimal, _, _)| !amount.is_zero()).map_or(
-        Ok(()),
-        |(amount, code, name)| {
-            let (number, amount) = (&order.increment_id, shop.currency.text(amount));
-            Err(shop.reject(code, format!("Order {number} has {name} of {amount}, which is not supported.")))
-        },
-    )
-}

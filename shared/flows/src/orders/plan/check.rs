@@ -64,7 +64,8 @@ pub fn check(
     let added = || freight().map(|freight| freight_added(shown, &target, &document, freight));
     let asked_for = sent.and_then(|sent| sent.pointer("/Hold/value")).and_then(Value::as_bool) == Some(true);
     let not_held = || (asked_for && !on_hold).then(|| not_taken(shown, &target, "Hold"));
-    let wrong = differs.or_else(lost).or_else(added).or_else(not_held);
+    let lines = || sent.and_then(|sent| super::lines::echo::difference(shown, &target, sent, receipt));
+    let wrong = differs.or_else(lost).or_else(lines).or_else(added).or_else(not_held);
     let must_hold = wrong.is_some() && !on_hold;
     let by_status = || {
         let (_, code) = HELD.iter().find(|(held, _)| *held == status)?;

@@ -5,14 +5,14 @@ use acumatica::model::value::{Number, set};
 use rust_decimal::Decimal;
 
 use super::super::facts::Facts;
-use super::{Shop, amounts, header, holds, lines, parties, shipping, steps, taxes, tenders};
+use super::{Shop, amounts, extras, header, holds, lines, parties, shipping, steps, taxes, tenders};
 use crate::plan::{Amounts, Parts, Plan, Step, StepKey, Work};
 use crate::settings::ControlTotal;
 
 /// A new sales order, after its customer where there is none.
 pub(super) fn create(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<Plan, Plan> {
-    amounts::no_further_amounts(shop)?;
     let (money, unexplained) = lines::money_lines(shop)?;
+    let extras = extras::extras(shop, &money)?;
     let tax = taxes::tax(shop, &money)?;
     let freight = amounts::sound_freight(shop)?;
     let reference = header::own_reference(facts, shop)?;
@@ -22,7 +22,8 @@ pub(super) fn create(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<Plan, Plan> {
     parties::set_addresses(shop, &mut document)?;
     document.shipping_settings = shipping::shipping(shop, freight, &mut document)?;
     document.financial_settings = taxes::financial(shop, &mut document)?;
-    document.details = lines::details(shop, &money);
+    document.details = lines::details(shop, &money)?;
+    document.details.extend(extras::details(shop, &extras));
     document.tax_details = tax.rows;
     let tenders = tenders::tenders(shop, &reference, &date)?;
     document.payments = tenders::nested(shop, &tenders);
@@ -32,7 +33,7 @@ pub(super) fn create(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<Plan, Plan> {
         discount: money.iter().map(|line| line.discount).sum(),
         freight,
         tax: tax.total,
-        extra: Decimal::ZERO,
+        extra: extras.iter().map(|extra| extra.amount).sum(),
         tenders: tenders.iter().map(|tender| tender.amount).sum(),
         tax_forced: tax.forced,
     };

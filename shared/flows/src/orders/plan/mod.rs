@@ -1,7 +1,7 @@
 //! An order as a sales order: which Magento field becomes which Acumatica field, one file per part of the document.
 //!
-//! [`imports`] whether it may be imported; [`header`] identity, day and words; [`lines`] items → `Details`; [`amounts`] order value and freight; [`taxes`] → `TaxDetails` and zone,
-//! by Magento's [`rates`];
+//! [`imports`] whether it may be imported; [`header`] identity, day and words; [`lines`] items → `Details`, with [`extras`] behind them;
+//! [`amounts`] order value and freight; [`taxes`] → `TaxDetails` and zone, by Magento's [`rates`];
 //! [`shipping`] method and freight → ship via and `ShippingSettings`; [`tenders`] payment → `Payments` and terms; [`parties`] shopper
 //! and addresses → `Customer`, `BillTo…`, `ShipTo…`; [`document`] puts the parts together; [`steps`] makes requests of them; [`check`]
 //! judges the ERP's receipt; [`period`] moves an order out of a closed one; [`tell`] says what Magento is told.
@@ -9,6 +9,7 @@
 pub mod amounts;
 pub mod check;
 pub mod document;
+mod extras;
 pub mod header;
 mod holds;
 pub mod imports;
@@ -24,7 +25,7 @@ pub mod tenders;
 
 use magento::model::order::Order;
 
-use super::facts::{Facts, Standing};
+use super::facts::{Facts, Items, Standing};
 use super::fingerprint::{self, Changed};
 use crate::plan::{Finding, Plan, Work};
 use crate::settings::{Resolved, Store, When, matches};
@@ -39,6 +40,12 @@ pub fn plan(facts: &Facts<'_>) -> Plan {
 #[must_use]
 pub fn party<'a>(facts: &Facts<'a>) -> Option<parties::Party<'a>> {
     parties::party(&Shop::of(facts).ok()?).ok()
+}
+
+/// What Magento must be asked about the order's products before it is planned for good; none where nothing is to be asked.
+#[must_use]
+pub fn asked<'a>(facts: &Facts<'a>) -> Option<lines::Asked<'a>> {
+    lines::asked(&Shop::of(facts).ok()?)
 }
 
 /// `Err` is as good an answer as `Ok`: it is the one that was found first.
@@ -149,6 +156,8 @@ pub struct Shop<'a> {
     pub scope: Resolved<'a>,
     /// The base currency.
     pub currency: crate::money::Currency,
+    /// What Magento's products say of their items in Acumatica.
+    pub items: Option<&'a Items>,
 }
 
 impl<'a> Shop<'a> {
@@ -170,7 +179,7 @@ impl<'a> Shop<'a> {
             Plan::Rejected(Finding::new("orders.rejected.currency_differs", message))
         })?;
         let channel = facts.settings.orders.channels.iter().find(|channel| came_through(order, &channel.when));
-        Ok(Self { order, store, scope: facts.settings.orders_through(channel, store), currency })
+        Ok(Self { order, store, scope: facts.settings.orders_through(channel, store), currency, items: facts.items })
     }
 
     /// A rejection with a sentence.

@@ -15,7 +15,7 @@ use crate::plan::{Fill, Plan, Step, StepKey, Work};
 
 /// What the answer of a write must show so that [`super::check`] can judge it. Expanding costs nothing against the limits.
 const EXPAND: &str =
-    "BillToAddress,BillToContact,Payments,ShipToAddress,ShipToContact,ShippingSettings,TaxDetails,Totals";
+    "BillToAddress,BillToContact,Details,Payments,ShipToAddress,ShipToContact,ShippingSettings,TaxDetails,Totals";
 
 /// The header of a bound order brought up to date: addresses and shipping, never lines.
 pub(super) fn update(facts: &Facts<'_>, shop: &Shop<'_>, target: &str) -> Result<Plan, Plan> {
