@@ -4,7 +4,9 @@ use flows::settings::Settings;
 use serde_json::{Value, json};
 use simulators::magento::{OrderDraft, RowTotal};
 
-use super::{PLACED, amounts, at, column, created, document, edited, mugs, number, placed, planned, planned_by, put, settings};
+use super::{
+    PLACED, amounts, at, column, created, document, edited, mugs, number, placed, planned, planned_by, put, settings,
+};
 
 fn web() -> OrderDraft {
     OrderDraft::guest("jordan@example.com").shipping("flatrate_flatrate", "5.00")
@@ -30,9 +32,19 @@ fn components_of_a_dynamic_bundle_are_the_lines() {
         (dynamic(), RowTotal::Gross, ["0.00", "0.00"], "30.00 0.00 5.00 0.00 0.00 = 35.00"),
         // 10 % off: 2.00 and 1.00, on the components alone.
         (dynamic().discount_percent(10), RowTotal::Gross, ["2.00", "1.00"], "30.00 3.00 5.00 0.00 0.00 = 32.00"),
-        (dynamic().discount_percent(10), RowTotal::NetOfDiscount, ["2.00", "1.00"], "30.00 3.00 5.00 0.00 0.00 = 32.00"),
+        (
+            dynamic().discount_percent(10),
+            RowTotal::NetOfDiscount,
+            ["2.00", "1.00"],
+            "30.00 3.00 5.00 0.00 0.00 = 32.00",
+        ),
         // All off, printed after discount: no row total is left to tell the kind by.
-        (dynamic().discount_percent(100), RowTotal::NetOfDiscount, ["20.00", "10.00"], "30.00 30.00 5.00 0.00 0.00 = 5.00"),
+        (
+            dynamic().discount_percent(100),
+            RowTotal::NetOfDiscount,
+            ["20.00", "10.00"],
+            "30.00 30.00 5.00 0.00 0.00 = 5.00",
+        ),
     ] {
         let document = placed(&draft, PLACED, row_total);
         // How fixed prices are written does not matter here.

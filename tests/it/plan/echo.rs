@@ -81,7 +81,8 @@ fn another_item_is_named_unless_it_was_to_be_found() {
 fn a_tenant_that_takes_the_sku_for_another_item_is_found_out() {
     let mut tenant = external_with(Config::default());
     tenant.erp.master.items.remove("MUG");
-    let cup = Item { alternate_ids: ["MUG".to_owned()].into(), tax_category: Some("TAXABLE".into()), ..Item::default() };
+    let cup =
+        Item { alternate_ids: ["MUG".to_owned()].into(), tax_category: Some("TAXABLE".into()), ..Item::default() };
     tenant.erp.add_item("CUP", cup);
     let alternate = settings(|document| document["orders"]["default"]["items"] = json!({"by": "alternate_id"}));
     for (settings, code) in [(settings(|_| {}), Some("orders.held.item_differs")), (alternate, None)] {

@@ -24,7 +24,7 @@ use super::{PLACED, body, document, edited, mugs, number, order, placed, planned
 /// A tenant with what the sample settings refer to, and a token for it.
 #[derive(Clone)]
 pub(super) struct Tenant {
-    erp: Acumatica,
+    pub(super) erp: Acumatica,
     token: String,
 }
 
@@ -126,7 +126,11 @@ impl Tenant {
 }
 
 pub(super) fn external() -> Tenant {
-    Tenant::new(Config::default(), |taxes| TaxZone::External { taxes })
+    external_with(Config::default())
+}
+
+pub(super) fn external_with(config: Config) -> Tenant {
+    Tenant::new(config, |taxes| TaxZone::External { taxes })
 }
 
 /// An internal zone that keeps imported taxes; order types require the control total.

@@ -105,7 +105,11 @@ fn fixed_product_tax_may_be_a_part_of_the_subtotal() {
                 put(&mut document, pointer, number(value));
             }
             let plan = planned_by(&document, &mapped());
-            assert_eq!(column(created(&plan), "Details", "ExtendedPrice"), ["24.00", "1.50"], "{subtotal} {row_total:?}");
+            assert_eq!(
+                column(created(&plan), "Details", "ExtendedPrice"),
+                ["24.00", "1.50"],
+                "{subtotal} {row_total:?}"
+            );
             assert_eq!(amounts(&plan), "24.00 2.40 5.00 0.00 0.00 = 28.10", "{subtotal} {row_total:?}");
         }
     }
@@ -119,8 +123,14 @@ fn fixed_product_tax_may_be_a_part_of_the_subtotal() {
 fn fixed_product_tax_is_counted_where_the_money_is() {
     // On the configurable and again on its child: once.
     let shirt = mugs().configurable("Shirt", "SHIRT-S", 1, "30.00");
-    let document =
-        edited(&shirt, &[("/items/1/base_weee_tax_applied_row_amnt", number("2")), ("/items/2/base_weee_tax_applied_row_amnt", number("2")), (TOTAL, number("61"))]);
+    let document = edited(
+        &shirt,
+        &[
+            ("/items/1/base_weee_tax_applied_row_amnt", number("2")),
+            ("/items/2/base_weee_tax_applied_row_amnt", number("2")),
+            (TOTAL, number("61")),
+        ],
+    );
     let plan = planned_by(&document, &mapped());
     assert_eq!(column(created(&plan), "Details", "ExternalRef"), ["1", "2", "2/fpt"]);
     assert_eq!(amounts(&plan), "54.00 0.00 5.00 0.00 0.00 = 61.00");
@@ -132,7 +142,15 @@ fn fixed_product_tax_in_the_shoppers_currency_alone() {
     for (edits, outcome) in [
         (vec![(FPT_SHOWN, number("1.5")), (TOTAL, number("30.5"))], "create"),
         (vec![(FPT_SHOWN, number("1.5")), (FPT, number("0")), (TOTAL, number("30.5"))], "create"),
-        (vec![(FPT_SHOWN, number("1.4")), (FPT, number("1.5")), ("/order_currency_code", json!("EUR")), (TOTAL, number("30.5"))], "create"),
+        (
+            vec![
+                (FPT_SHOWN, number("1.4")),
+                (FPT, number("1.5")),
+                ("/order_currency_code", json!("EUR")),
+                (TOTAL, number("30.5")),
+            ],
+            "create",
+        ),
         (vec![(FPT_SHOWN, number("1.4")), ("/order_currency_code", json!("EUR")), (TOTAL, number("30.5"))], "rejected"),
         (vec![(FPT_SHOWN, number("0")), ("/order_currency_code", json!("EUR"))], "create"),
     ] {
@@ -143,7 +161,8 @@ fn fixed_product_tax_in_the_shoppers_currency_alone() {
 #[test]
 fn what_is_no_amount_is_named() {
     let no_amount = "`/extension_attributes/base_fee` of order 000000001 is no amount.";
-    let negative = "Order 000000001 has -2.00 for `/extension_attributes/base_fee`; a line cannot have a negative amount.";
+    let negative =
+        "Order 000000001 has -2.00 for `/extension_attributes/base_fee`; a line cannot have a negative amount.";
     for (value, expected) in [
         (json!("two"), Some(no_amount)),
         (json!(true), Some(no_amount)),
@@ -171,7 +190,10 @@ fn what_is_not_mapped_is_named_or_holds_the_order() {
     for (pointer, sentence) in [
         (WRAP, "Order 000000001 has 2.00 for gift wrapping, and `extra_items.gift_wrap` names no item for it."),
         (CARD, "Order 000000001 has 2.00 for a printed card, and `extra_items.printed_card` names no item for it."),
-        (FPT, "Order 000000001 has 2.00 for fixed product tax of `MUG`, and `extra_items.fixed_product_tax` names no item for it."),
+        (
+            FPT,
+            "Order 000000001 has 2.00 for fixed product tax of `MUG`, and `extra_items.fixed_product_tax` names no item for it.",
+        ),
     ] {
         let plan = planned_by(&edited(&mugs(), &[(pointer, number("2")), (TOTAL, number("31"))]), &settings(|_| {}));
         assert_eq!(finding(&plan), ("orders.rejected.extra_item_not_mapped", sentence));

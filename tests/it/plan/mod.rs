@@ -1,8 +1,11 @@
 //! The pure plan of an order, held against documents of the simulated shop and against the simulated ERP.
 
 mod addresses;
+mod bundles;
 mod cases;
+mod echo;
 mod erp;
+mod extras;
 mod fields;
 mod fingerprints;
 mod freight;
@@ -13,8 +16,10 @@ mod outcomes;
 mod parties;
 mod property;
 mod samples;
+mod split;
 mod taxes;
 mod tenders;
+mod units;
 
 use flows::link::EmailKey;
 use flows::orders::facts::{Customer, Facts};

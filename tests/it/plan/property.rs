@@ -1,5 +1,6 @@
 //! What holds of the plan of any order within this release.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use flows::orders::facts::Customer;
@@ -126,7 +127,9 @@ pub(super) fn sound(plan: &Plan) -> Result<(), TestCaseError> {
     prop_assert_eq!(sum, amounts.magento);
     prop_assert!(parts.tenders <= amounts.magento);
     let document = body(plan, StepKey::OrderCreate);
+    let mut references = BTreeSet::new();
     for line in document["Details"].as_array().expect("lines") {
+        prop_assert!(references.insert(line["ExternalRef"]["value"].to_string()), "{} twice", line["ExternalRef"]);
         let of = |field: &str| decimal(&line[field]["value"].to_string());
         let (price, discount) = (of("ExtendedPrice"), of("DiscountAmount"));
         prop_assert!(discount >= Decimal::ZERO && discount <= price, "{} off {}", discount, price);

@@ -13,7 +13,7 @@ use simulators::acumatica::Config;
 
 use super::erp::{Tenant, external_with};
 use super::property::{any_order, contradicts_itself, seeded};
-use super::{PLACED, amounts, column, created, decimal, document, edited, mugs, number, order, placed, planned_by, settings};
+use super::{PLACED, amounts, column, created, decimal, edited, mugs, number, order, placed, planned_by, settings};
 
 /// `quantity × unit price = amount` of each part.
 fn printed(quantity: &str, gross: &str, decimals: u32, currency: &str) -> Vec<String> {
@@ -33,7 +33,7 @@ fn a_line_that_no_unit_price_gives_becomes_two() {
         ("2", "19.95", 2, "USD", vec!["1 × 9.97 = 9.97", "1 × 9.98 = 9.98"]),
         // 1.4286 × 7 is 10.0002, which rounds to 10.00.
         ("7", "10.00", 4, "USD", vec!["7 × 1.4286 = 10"]),
-        ("7", "10.00", 2, "USD", vec!["3 × 1.42 = 4.26", "4 × 1.43 = 5.72"][..0].to_vec()),
+        ("7", "10.00", 2, "USD", vec!["1 × 1.42 = 1.42", "6 × 1.43 = 8.58"]),
         // 1.3333 × 999 is 1331.9667, and 1332.00 is asked for.
         ("999", "1332.00", 4, "USD", vec!["666 × 1.33 = 885.78", "333 × 1.34 = 446.22"]),
         ("3", "0.01", 2, "USD", vec!["2 × 0 = 0", "1 × 0.01 = 0.01"]),
@@ -54,9 +54,7 @@ fn a_line_that_no_unit_price_gives_becomes_two() {
         ("3", "10.005", 2, "USD", vec!["3 × 3.34 = 10.005"]),
         ("0", "10.00", 4, "USD", vec!["0 × 0 = 10"]),
     ] {
-        if !expected.is_empty() {
-            assert_eq!(printed(quantity, gross, decimals, currency), expected, "{quantity} for {gross}");
-        }
+        assert_eq!(printed(quantity, gross, decimals, currency), expected, "{quantity} for {gross}");
     }
 }
 
@@ -89,12 +87,15 @@ fn split(decimals: u32) -> Settings {
 
 #[test]
 fn both_halves_share_the_discount_and_the_words() {
-    // 10.00 for seven, 0.70 off: 3.9 and 6.1 tenths of it by 4.26 and 5.74.
+    // 10.00 for three, 0.70 off.
     let draft = mugs().simple("PEN", 3, 0);
     let edits = [
         ("/items/1/base_row_total", number("10")),
         ("/items/1/base_discount_amount", number("0.70")),
-        ("/items/1/product_option", json!({"extension_attributes": {"custom_options": [{"option_id": "1", "option_value": "a"}]}})),
+        (
+            "/items/1/product_option",
+            json!({"extension_attributes": {"custom_options": [{"option_id": "1", "option_value": "a"}]}}),
+        ),
         ("/base_discount_amount", number("-0.70")),
         ("/base_subtotal", number("34")),
         ("/base_grand_total", number("38.30")),
@@ -171,5 +172,4 @@ fn an_erp_that_multiplies_needs_split_lines() {
         let (sent, receipt) = taking().run(&plan);
         assert_eq!(check("000000001", total, Some(&sent), &receipt).expect("a receipt").finding, None);
     }
-    let _ = document;
 }

@@ -253,13 +253,13 @@ fn magento_is_asked_for_what_is_needed() {
 #[test]
 fn an_alternate_id_may_be_longer_than_an_inventory_id() {
     let settings = with(json!({"items": {"by": "alternate_id"}}));
-    let of_length = |length: usize| {
-        planned_by(&edited(&mugs(), &[("/items/0/sku", json!("X".repeat(length)))]), &settings)
-    };
+    let of_length =
+        |length: usize| planned_by(&edited(&mugs(), &[("/items/0/sku", json!("X".repeat(length)))]), &settings);
     let plan = of_length(50);
     assert_eq!(column(created(&plan), "Details", "AlternateID"), ["X".repeat(50)]);
     assert_eq!(column(created(&plan), "Details", "InventoryID"), ["X".repeat(50)]);
-    let (code, sentence) = ("orders.rejected.value_too_long", "`Details[0]/AlternateID` of order 000000001 has 51 characters;");
+    let (code, sentence) =
+        ("orders.rejected.value_too_long", "`Details[0]/AlternateID` of order 000000001 has 51 characters;");
     let plan = of_length(51);
     assert!(finding(&plan).0 == code && finding(&plan).1.starts_with(sentence), "{:?}", finding(&plan));
     // By inventory ID there is none to send.
