@@ -66,11 +66,6 @@ fn money(order: &Order) -> Value {
                 plain(item.weee_tax_applied_row_amount),
                 plain(item.base_original_price),
                 itemized(&item.extension_attributes.itemized_taxes),
-                item.extension_attributes.gift_message.as_ref().map(|message| json!([
-                    message.sender,
-                    message.recipient,
-                    message.message
-                ])),
                 item.product_option
                     .iter()
                     .flat_map(|option| &option.extension_attributes.custom_options)
