@@ -53,6 +53,7 @@ impl Bench {
             customer: &customer,
             bound: None,
             fingerprint: &fingerprint,
+            items: None,
         };
         for _ in 0..times {
             let plan = plan(black_box(&facts));

@@ -85,7 +85,11 @@ fn options_are_noted_or_lines_of_their_own() {
         {"option_id": "7", "option_value": "13", "inventory_id": "BOW"},
     ]);
     let lines = with(json!({"custom_options": "lines", "option_items": rows.clone()}));
-    let noted = with(json!({"custom_options": "note", "option_items": rows}));
+    // The rows of one store view do not concern the others.
+    let noted = settings(|document| {
+        document["orders"]["default"]["option_items"] = rows;
+        document["orders"]["store_views"]["fr"] = json!({"custom_options": "lines"});
+    });
     let options = |value: &str| {
         json!({"extension_attributes": {"custom_options": [
             {"option_id": "4", "option_value": "For Ann, with love"},

@@ -1,6 +1,7 @@
 //! What is seen before Acumatica is called, and costs no call to it.
 
-use flows::settings::{PaymentRow, Receive, Tenders};
+use flows::settings::{ExtraItem, ExtraItems, ItemIdentity, PaymentRow, Receive, Tenders};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::super::super::world::{Shop, shirts};
@@ -11,6 +12,12 @@ use super::{Case, carrier, default, nothing, tax_id};
 fn mend_order(shop: &mut Shop, change: impl FnOnce(&mut Value)) {
     let now = shop.now();
     shop.magento.with(|magento| magento.edit(now, 1, change));
+}
+
+/// An amount of Magento's, and more.
+fn plus(amount: &Value, more: u32) -> Value {
+    let sum = amount.to_string().parse::<Decimal>().expect("an amount") + Decimal::from(more);
+    json!(serde_json::from_str::<serde_json::Number>(&sum.to_string()).expect("a number"))
 }
 
 pub(super) const CASES: &[Case] = &[
@@ -105,6 +112,38 @@ pub(super) const CASES: &[Case] = &[
             let tenders = Tenders { store_credit: Some(account), ..Tenders::default() };
             shop.change_settings(|all| default(all).tenders = Some(tenders));
         },
+        by_settings: true,
+    },
+    Case {
+        promised: Promised::ItemNotDefined,
+        plant: nothing,
+        order: |shop| {
+            edited(shop, |order| {
+                order["extension_attributes"]["gw_base_price"] = json!("3.0000");
+                order["base_grand_total"] = plus(&order["base_grand_total"], 3);
+            })
+        },
+        code: "orders.rejected.extra_item_not_mapped",
+        sentence: "Order 000000001 has 3.00 for gift wrapping, and `extra_items.gift_wrap` names no item for it.",
+        erp_calls: 0,
+        mend: |shop| {
+            let wrap = ExtraItem { inventory_id: "SHIRT".to_owned(), tax_category: None };
+            let items = ExtraItems { gift_wrap: Some(wrap), ..ExtraItems::default() };
+            shop.change_settings(|all| default(all).extra_items = Some(items));
+        },
+        by_settings: true,
+    },
+    Case {
+        promised: Promised::ItemNotDefined,
+        plant: |shop| {
+            let by_attribute = ItemIdentity::Attribute { code: "erp_item".to_owned() };
+            shop.change_settings(|all| default(all).items = Some(by_attribute));
+        },
+        order: plain,
+        code: "orders.rejected.item_not_mapped",
+        sentence: "Product `SHIRT` of order 000000001 has no value of attribute `erp_item` in Magento, which names its item in Acumatica.",
+        erp_calls: 0,
+        mend: |shop| shop.change_settings(|all| default(all).items = Some(ItemIdentity::InventoryId)),
         by_settings: true,
     },
 ];
