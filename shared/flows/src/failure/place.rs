@@ -9,7 +9,8 @@ use serde_json::Value;
 pub(super) fn subject(field: &FieldError, put: Option<&Put>, named: impl Fn(&str) -> bool) -> String {
     let name = field.path.rsplit('/').next().unwrap_or_default();
     let sent = || put.and_then(|put| value_at(&put.body, &field.path).or_else(|| only(&put.body, &field.path)));
-    let value = field.value.clone().or_else(sent).filter(|_| named(name));
+    // `<NEW>` stands in the place of a number that is yet to be given.
+    let value = field.value.clone().or_else(sent).filter(|value| named(name) && !value.starts_with('<'));
     let row = put.and_then(|put| row(put, &field.path, value.as_deref()));
     let of_row = |row: String| {
         // An error of a whole row, or of the field that the row is called by.

@@ -28,6 +28,7 @@ enum Promised {
     Infrastructure,
     Network,
     Licence,
+    ClosedPeriod,
     InactiveItem,
     Address,
     NumberTaken,
@@ -38,7 +39,7 @@ enum Promised {
 }
 
 /// All of them.
-const PROMISED: [Promised; 17] = [
+const PROMISED: [Promised; 18] = [
     Promised::ShippingMethod,
     Promised::PaymentMethod,
     Promised::ItemNotDefined,
@@ -49,6 +50,7 @@ const PROMISED: [Promised; 17] = [
     Promised::Infrastructure,
     Promised::Network,
     Promised::Licence,
+    Promised::ClosedPeriod,
     Promised::InactiveItem,
     Promised::Address,
     Promised::NumberTaken,

@@ -2,6 +2,7 @@
 
 mod before;
 mod refused;
+mod rules;
 
 use flows::codes;
 use flows::delivery::{Calls, Outcome};
@@ -34,7 +35,7 @@ pub(super) struct Case {
 
 /// All of them.
 pub(super) fn cases() -> impl Iterator<Item = &'static Case> {
-    before::CASES.iter().chain(refused::CASES)
+    before::CASES.iter().chain(refused::CASES).chain(rules::CASES)
 }
 
 fn nothing(_: &mut Shop) {}

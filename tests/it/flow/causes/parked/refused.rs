@@ -120,7 +120,7 @@ pub(super) const CASES: &[Case] = &[
         plant: |shop| shop.order_type(|kind| kind.manual_numbering = true),
         order: plain,
         code: "acumatica.rejected.numbering",
-        sentence: "Acumatica refused OrderNbr `<NEW>` of order 000000001: Cannot generate the next number. Manual Numbering is activated for 'SO'",
+        sentence: "Acumatica refused OrderNbr of order 000000001: Cannot generate the next number. Manual Numbering is activated for 'SO'",
         erp_calls: 2,
         mend: |shop| shop.change_settings(|all| default(all).numbering = Some(Numbering::Manual)),
         by_settings: true,
