@@ -1,6 +1,7 @@
 //! Causes for which the ERP saves the order on hold: that is no failure, and a person decides there.
 
 use flows::delivery::{Calls, Outcome};
+use jiff::SignedDuration;
 use queue::{Cause, Name};
 use rust_decimal::Decimal;
 use simulators::acumatica::TaxZone;
@@ -9,7 +10,7 @@ use store::record::State;
 
 use super::super::invariants::check;
 use super::super::outcomes::{only, said};
-use super::super::world::Shop;
+use super::super::world::{LINK, Shop};
 use super::{ADA, Promised, dead_letters, documents, plain};
 
 /// A cause and how it is told.
@@ -20,8 +21,24 @@ pub(super) struct Case {
     sentence: &'static str,
     /// The document's status in the ERP.
     status: &'static str,
-    /// Saves in the ERP: a second one where the connector itself puts the order on hold.
+    target: &'static str,
+    /// Saves in the ERP: none where the document was there, a second one where the connector itself puts the order on hold.
     saves: u64,
+}
+
+/// The order is in the ERP from before the cut-over, and has this status there.
+fn there_already(shop: &mut Shop, customer: &str, status: &str) {
+    let (now, worth) = (shop.now(), Decimal::from(111));
+    shop.settings.orders.look_up_before = Some(now + SignedDuration::from_hours(1));
+    shop.erp.with(|erp| {
+        erp.add_order("SO", "SO000077", customer, &format!("{LINK}-000000001"));
+        let edited = erp.edit_order("SO", "SO000077", now, |order| {
+            order.set("OrderTotal", worth);
+            order.set("Hold", status == "On Hold");
+            order.set("Status", status);
+        });
+        edited.expect("the order");
+    });
 }
 
 pub(super) const CASES: &[Case] = &[
@@ -33,6 +50,7 @@ pub(super) const CASES: &[Case] = &[
         code: "orders.held.credit_hold",
         sentence: "Order 000000001 is in Acumatica as SO/000001 with status `Credit Hold`: a person decides there.",
         status: "Credit Hold",
+        target: "SO/000001",
         saves: 1,
     },
     Case {
@@ -43,6 +61,7 @@ pub(super) const CASES: &[Case] = &[
         code: "orders.held.credit_hold",
         sentence: "Order 000000001 is in Acumatica as SO/000001 with status `Credit Hold`: a person decides there.",
         status: "Credit Hold",
+        target: "SO/000001",
         saves: 1,
     },
     Case {
@@ -51,6 +70,7 @@ pub(super) const CASES: &[Case] = &[
         code: "orders.held.pending_approval",
         sentence: "Order 000000001 is in Acumatica as SO/000001 with status `Pending Approval`: a person decides there.",
         status: "Pending Approval",
+        target: "SO/000001",
         saves: 1,
     },
     Case {
@@ -65,6 +85,7 @@ pub(super) const CASES: &[Case] = &[
         code: "orders.held.total_differs",
         sentence: "Order 000000001 is worth 111.00 in Magento and 118.00 in Acumatica (SO/000001), a difference of -7.00; the order is on hold. The ERP calculated freight of 7.00.",
         status: "On Hold",
+        target: "SO/000001",
         saves: 1,
     },
     Case {
@@ -77,7 +98,26 @@ pub(super) const CASES: &[Case] = &[
         code: "orders.held.total_differs",
         sentence: "Order 000000001 is worth 111.00 in Magento and 105.00 in Acumatica (SO/000001), a difference of 6.00; the order is on hold. Tax was sent as 6.00 and is 0.00.",
         status: "On Hold",
+        target: "SO/000001",
         saves: 2,
+    },
+    Case {
+        promised: Promised::CreditOrHold,
+        plant: |shop, customer| there_already(shop, customer, "On Hold"),
+        code: "orders.held.on_hold_in_acumatica",
+        sentence: "Order 000000001 is in Acumatica as SO/SO000077 with status `On Hold`: a person decides there.",
+        status: "On Hold",
+        target: "SO/SO000077",
+        saves: 0,
+    },
+    Case {
+        promised: Promised::CreditOrHold,
+        plant: |shop, customer| there_already(shop, customer, "Risk Hold"),
+        code: "orders.held.risk_hold",
+        sentence: "Order 000000001 is in Acumatica as SO/SO000077 with status `Risk Hold`: a person decides there.",
+        status: "Risk Hold",
+        target: "SO/SO000077",
+        saves: 0,
     },
 ];
 
@@ -92,7 +132,7 @@ fn what_the_erp_holds_is_applied_and_shown_as_held() {
         shop.send(order, Cause::Webhook);
         let report = only(shop.drain());
         assert_eq!(said(&report), (Outcome::Held, case.code, case.sentence), "{what}");
-        assert_eq!(report.target.as_deref(), Some("SO/000001"), "{what}");
+        assert_eq!(report.target.as_deref(), Some(case.target), "{what}");
         assert_eq!(report.calls.magento, 1, "{what}");
         let entry = shop.entries().pop().expect("an entry");
         let told = (entry.outcome.as_str(), entry.level, entry.code.as_deref(), entry.message.as_deref());

@@ -4,6 +4,7 @@ use Outcome::{Adopted, Applied, Returned, Waiting};
 use Whose::{Look, Magento, SignIn, Write};
 use flows::delivery::Outcome;
 use queue::Cause;
+use simulators::acumatica::{Acumatica, faults as erp};
 use simulators::fault::{Fault, Planned};
 use simulators::magento::faults::{deadlock, gateway_timeout, maintenance, php_fatal};
 use store::record::State;
@@ -53,18 +54,15 @@ fn json(status: u16, body: &str) -> Fault {
     Fault::Answer { status, content_type: "application/json", body: body.to_owned() }
 }
 
-fn page(status: u16) -> Fault {
-    Fault::Answer { status, content_type: "text/html", body: "<html>unavailable</html>".to_owned() }
+/// As an error object; the page is a web server's form of the same.
+fn login_limit() -> Fault {
+    let [object, ..] = erp::login_limit();
+    object
 }
 
-/// A full disk, as the .NET class library names it.
-fn disk_full() -> Fault {
-    json(500, r#"{"message":"An error has occurred.","exceptionMessage":"…","exceptionType":"System.IO.IOException"}"#)
-}
-
-fn busy() -> Fault {
-    let text = "Another process has updated the 'SOOrder' record. Your changes will be lost.";
-    json(500, &format!(r#"{{"exceptionMessage":"{text}","exceptionType":"PX.Data.PXLockViolationException"}}"#))
+fn login_limit_page() -> Fault {
+    let [.., page] = erp::login_limit();
+    page
 }
 
 fn late() -> Fault {
@@ -87,32 +85,35 @@ pub(super) const CASES: &[Case] = &[
     case(Promised::Network, Magento, gateway_timeout, "magento.not_ready.gateway", Returned),
     case(Promised::Network, Look, || Fault::LostAnswer, "acumatica.not_ready.interrupted", Returned),
     case(Promised::Network, Look, late, "acumatica.not_ready.time_out", Returned),
-    case(Promised::Network, Look, || page(502), "acumatica.not_ready.gateway", Returned),
+    case(Promised::Network, Look, || erp::server_error(502), "acumatica.not_ready.gateway", Returned),
     Case {
         times: 2,
         ..case(Promised::Network, Write, || Fault::LostRequest, "acumatica.ambiguous.no_answer", Waiting)
     },
     Case { times: 1, ..case(Promised::Network, Write, || Fault::LostAnswer, "acumatica.ambiguous.no_answer", Waiting) },
     Case { times: 1, ..case(Promised::Network, Write, late, "acumatica.ambiguous.no_answer", Waiting) },
-    Case { times: 2, ..case(Promised::Network, Write, || page(504), "acumatica.ambiguous.no_answer", Waiting) },
+    Case {
+        times: 2,
+        ..case(Promised::Network, Write, || erp::server_error(504), "acumatica.ambiguous.no_answer", Waiting)
+    },
     // Infrastructure.
     case(Promised::Infrastructure, Magento, maintenance, "magento.not_ready.maintenance", Waiting),
     case(Promised::Infrastructure, Magento, no_database, "magento.not_ready.database", Waiting),
-    case(Promised::Infrastructure, Look, || page(503), "acumatica.not_ready.maintenance", Waiting),
-    case(Promised::Infrastructure, Look, disk_full, "acumatica.not_ready.infrastructure", Waiting),
+    case(Promised::Infrastructure, Look, erp::maintenance, "acumatica.not_ready.maintenance", Waiting),
+    case(Promised::Infrastructure, Look, erp::disk_full, "acumatica.not_ready.infrastructure", Waiting),
     Case {
         times: 2,
-        ..case(Promised::Infrastructure, Write, || page(503), "acumatica.not_ready.maintenance", Waiting)
+        ..case(Promised::Infrastructure, Write, erp::maintenance, "acumatica.not_ready.maintenance", Waiting)
     },
     Case {
         times: 2,
-        ..case(Promised::Infrastructure, Write, disk_full, "acumatica.not_ready.infrastructure", Waiting)
+        ..case(Promised::Infrastructure, Write, erp::disk_full, "acumatica.not_ready.infrastructure", Waiting)
     },
     // These may come from this very order: they count, and pass all the same.
     counted(Promised::Infrastructure, Magento, php_fatal, "magento.transient.server_error"),
     counted(Promised::Infrastructure, Magento, deadlock, "magento.transient.deadlock"),
-    counted(Promised::Infrastructure, Look, || page(500), "acumatica.transient.server_error"),
-    counted(Promised::Infrastructure, Write, busy, "acumatica.transient.busy"),
+    counted(Promised::Infrastructure, Look, || erp::server_error(500), "acumatica.transient.server_error"),
+    counted(Promised::Infrastructure, Write, || erp::another_process("updated", "SOOrder"), "acumatica.transient.busy"),
     // Licences and limits.
     case(
         Promised::Licence,
@@ -121,16 +122,15 @@ pub(super) const CASES: &[Case] = &[
         "magento.throttled.too_many_requests",
         Returned,
     ),
-    case(Promised::Licence, Look, || json(429, ""), "acumatica.throttled.licence", Returned),
-    case(Promised::Licence, Write, || json(429, ""), "acumatica.throttled.licence", Returned),
-    case(
-        Promised::Licence,
-        Write,
-        || json(500, r#"{"message":"API Login Limit"}"#),
-        "acumatica.not_ready.login_limit",
-        Waiting,
-    ),
-    case(Promised::Licence, SignIn, || json(429, ""), "acumatica.not_ready.login_limit", Waiting),
+    case(Promised::Licence, Look, erp::request_limit, "acumatica.throttled.licence", Returned),
+    case(Promised::Licence, Write, erp::request_limit, "acumatica.throttled.licence", Returned),
+    case(Promised::Licence, Write, login_limit, "acumatica.not_ready.login_limit", Waiting),
+    case(Promised::Licence, Look, login_limit_page, "acumatica.not_ready.login_limit", Waiting),
+    Case {
+        times: 2,
+        ..case(Promised::Infrastructure, Write, erp::deadlock, "acumatica.not_ready.infrastructure", Waiting)
+    },
+    case(Promised::Licence, SignIn, erp::request_limit, "acumatica.not_ready.login_limit", Waiting),
 ];
 
 fn plan(shop: &Shop, case: &Case) {
@@ -148,7 +148,7 @@ fn plan(shop: &Shop, case: &Case) {
         }
     }
     if case.whose == SignIn {
-        shop.erp.with(simulators::acumatica::Acumatica::expire_access_tokens);
+        shop.erp.with(Acumatica::expire_access_tokens);
     }
 }
 
@@ -179,7 +179,7 @@ fn a_passing_trouble_is_waited_out() {
 
         let (record, documents) = (shop.record(order), documents(&shop));
         assert_eq!((record.state, record.attempts, record.park), (State::Done, 0, None), "{what}");
-        assert_eq!((documents.len(), dead_letters(&shop)), (1, 0), "{what}");
+        assert_eq!((documents.len(), dead_letters(&shop), shop.saves()), (1, 0, 1), "{what}");
         assert_eq!((documents[0].total, check(&shop, &[])), (shop.value(order), Vec::new()), "{what}");
     }
 }

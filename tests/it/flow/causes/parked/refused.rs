@@ -1,7 +1,7 @@
 //! What Acumatica refuses: nothing is saved, and the order is named with what is wrong about it.
 
 use flows::settings::{DuplicateGuard, Numbering, Receive, Settings};
-use simulators::acumatica::{Duplicate, FreightBasis, Item, TaxZone};
+use simulators::acumatica::{Duplicate, Item, TaxZone};
 use simulators::magento::{OrderDraft, Payment};
 
 use super::super::super::world::{LINK, Shop, shirts};
@@ -17,6 +17,10 @@ fn captured(shop: &Shop) -> u64 {
 fn receive(settings: &mut Settings) -> &mut Receive {
     let row = settings.orders.default.payment_methods.iter_mut().find(|row| row.method == "braintree");
     row.and_then(|row| row.receive.as_mut()).expect("the mapping under test")
+}
+
+fn terms(settings: &mut Settings, terms: &str) {
+    default(settings).shipping_methods[0].terms = Some(terms.to_owned());
 }
 
 fn mug(shop: &Shop) -> u64 {
@@ -48,18 +52,13 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         promised: Promised::ShippingMethod,
-        plant: |shop| {
-            shop.erp.with(|erp| erp.master.shipping_terms.remove("WEB"));
-        },
+        plant: |shop| shop.change_settings(|all| terms(all, "EXPRESS")),
         order: plain,
         code: "acumatica.rejected.shipping_terms_not_found",
-        sentence: "Acumatica refused ShippingSettings/ShippingTerms `WEB` of order 000000001: 'Shipping Terms' cannot be found in the system.",
+        sentence: "Acumatica refused ShippingSettings/ShippingTerms `EXPRESS` of order 000000001: 'Shipping Terms' cannot be found in the system.",
         erp_calls: 2,
-        mend: |shop| {
-            let basis = FreightBasis::SalesOrder;
-            shop.erp.with(|erp| erp.master.shipping_terms.insert("WEB".to_owned(), basis.into()));
-        },
-        by_settings: false,
+        mend: |shop| shop.change_settings(|all| terms(all, "WEB")),
+        by_settings: true,
     },
     Case {
         promised: Promised::PaymentMethod,
