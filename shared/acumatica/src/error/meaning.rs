@@ -75,8 +75,11 @@ const BY_TEXT: &[(&str, &str)] = &[
     ("The required configuration data is not entered on the", "acumatica.rejected.setup"),
 ];
 
+/// Whether a segment of a path is the part that is meant.
+type Is = fn(&str) -> bool;
+
 /// Parts of a document whose refusals have one address, whatever the sentence: the fix is looked for there.
-const BY_PART: &[(fn(&str) -> bool, &str)] = &[
+const BY_PART: &[(Is, &str)] = &[
     (|part| part == "InventoryID", "acumatica.rejected.item_not_usable"),
     (|part| part.starts_with("TaxDetails[") || part == "TaxID", "acumatica.rejected.tax_not_applicable"),
     (|part| part.starts_with("Payments["), "acumatica.rejected.payment"),
