@@ -71,10 +71,15 @@ fn not_there(turn: &Turn<'_>, id: OrderId) -> End {
 /// How the turn ends instead.
 pub async fn gather(turn: &Turn<'_>, order: Order, planned: Planned) -> Result<Gathered, End> {
     let mut gathered = Gathered { order, planned, customer: Customer::Missing, items: None, guard: None };
-    if !matches!(plan::plan(&gathered.facts(turn)), Plan::Create(_) | Plan::Hold(..)) || turn.record.bound.is_some() {
+    let is_written =
+        |gathered: &Gathered| matches!(plan::plan(&gathered.facts(turn)), Plan::Create(_) | Plan::Hold(..));
+    if !is_written(&gathered) || turn.record.bound.is_some() {
         return Ok(gathered);
     }
     gathered.items = items(turn, &gathered).await?;
+    if gathered.items.is_some() && !is_written(&gathered) {
+        return Ok(gathered);
+    }
     let facts = gathered.facts(turn);
     let person = match plan::party(&facts) {
         Some(Party::ByEmail(email)) => Guard::new(turn, email, &gathered.order.increment_id).find(turn).await?,

@@ -95,7 +95,7 @@ pub(super) const CASES: &[Case] = &[
         code: "acumatica.rejected.item_not_usable",
         sentence: "Acumatica refused item `MUG` of order 000000001: More than one item has the alternate ID \"MUG\".",
         erp_calls: 2,
-        mend: |shop| erp(shop, |erp| erp.add_item("MUG-RED", Item::default())),
+        mend: |shop| erp(shop, |erp| erp.add_item("MUG", Item::default())),
         by_settings: false,
     },
     Case {
