@@ -79,6 +79,27 @@ async fn a_fault_happens_once() {
 }
 
 #[tokio::test]
+async fn a_fault_waits_for_its_request_and_stays_until_it_is_lifted() {
+    let address = shop(Duration::from_millis(20)).await;
+    let down = r#""fault": {"kind": "answer", "status": 503, "content_type": "text/plain", "body": ""}"#;
+    let table = [
+        (format!(r#"{{"nth": 2, {down}}}"#), ["200", "503", "200"]),
+        (format!(r#"{{"nth": 2, "stays": true, {down}}}"#), ["200", "503", "503"]),
+    ];
+    for (plan, expected) in table {
+        exchange(address, "POST", "/_simulator/faults", &plan).await;
+        for status in expected {
+            let answer = exchange(address, "GET", "/rest/V1/orders/1", "").await;
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{plan}: {answer}");
+        }
+        let lifted = exchange(address, "DELETE", "/_simulator/faults", "").await;
+        assert!(lifted.starts_with("HTTP/1.1 204"), "{lifted}");
+        let answer = exchange(address, "GET", "/rest/V1/orders/1", "").await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{plan}: {answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_over_the_limit_is_refused() {
     let address = shop(Duration::from_secs(5)).await;
     let mut stream = TcpStream::connect(address).await.unwrap();
