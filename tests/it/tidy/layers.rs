@@ -19,6 +19,7 @@ fn allowed(package: &Package) -> Option<Vec<&'static str>> {
         // What provisions and plays may know everything below the functions; the functions are run, never called.
         "tests/harness" => SHARED.into_iter().chain(["simulators"]).collect(),
         "infra/local" => SHARED.into_iter().chain(["harness", "simulators"]).collect(),
+        "tests/bench" => SHARED.into_iter().chain(["simulators"]).collect(),
         // The scenarios play the very story that the local run shows.
         "tests" => SHARED.into_iter().chain(["harness", "simulators", "local"]).collect(),
         _ => return None,
