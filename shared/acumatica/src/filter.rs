@@ -33,6 +33,14 @@ impl Filter {
         self
     }
 
+    /// One of the conditions holds, or both.
+    #[must_use]
+    pub fn or(mut self, other: Filter) -> Self {
+        self.fields.extend(other.fields);
+        self.text = format!("{} or {}", self.text, other.text);
+        self
+    }
+
     /// The fields that are compared, in order, for saying what was looked up without saying whose it was.
     #[must_use]
     pub fn fields(&self) -> &[&'static str] {
@@ -67,5 +75,7 @@ mod tests {
         assert_eq!(filter.as_str(), "MainContact/Email eq 'o''hara@example.com' and Status eq 'Active'");
         assert_eq!(format!("{filter:?}"), "Filter(MainContact/Email, Status)");
         assert_eq!(filter.fields(), ["MainContact/Email", "Status"]);
+        let either = Filter::eq("ExternalRef", "a").or(Filter::eq("ExternalRef", "b"));
+        assert_eq!(either.as_str(), "ExternalRef eq 'a' or ExternalRef eq 'b'");
     }
 }

@@ -105,12 +105,24 @@ pub struct Step {
     pub key: StepKey,
     /// The request.
     pub put: Put,
-    /// A value that an earlier step's receipt supplies.
-    pub fill: Option<Fill>,
+    /// Values that earlier steps' receipts supply.
+    pub fills: Vec<Fill>,
     /// Our reference on the document, by which it is looked up.
     pub reference: Option<String>,
     /// What the document must add up to.
     pub total: Option<Decimal>,
+    /// Where the document is there already: the reference of the last line that this step adds, by which it is seen whether it did.
+    pub part: Option<String>,
+    /// Further steps must follow before the record's document is what the source says.
+    pub unfinished: bool,
+}
+
+impl Step {
+    /// A request of its kind, about which nothing else is known.
+    #[must_use]
+    pub fn new(key: StepKey, put: Put) -> Self {
+        Self { key, put, fills: Vec::new(), reference: None, total: None, part: None, unfinished: false }
+    }
 }
 
 /// Every kind of step.
@@ -118,18 +130,52 @@ pub struct Step {
 pub enum StepKey {
     /// A customer is made.
     CustomerCreate,
-    /// A sales order is made.
+    /// A sales order is made whole.
     OrderCreate,
+    /// A sales order is begun, on hold: its header and the first slice of its lines.
+    OrderBegin,
+    /// A slice of lines is added to a sales order that was begun.
+    OrderLines,
+    /// The last slice, with all that makes the sales order whole.
+    OrderComplete,
     /// A sales order's header is changed.
     OrderUpdate,
     /// A sales order is put on hold.
     OrderHold,
+    /// A payment of a sales order is made, a document of its own.
+    PaymentCreate,
 }
 
 impl StepKey {
     /// Every kind.
-    pub const ALL: [StepKey; 4] =
-        [StepKey::CustomerCreate, StepKey::OrderCreate, StepKey::OrderUpdate, StepKey::OrderHold];
+    pub const ALL: [StepKey; 8] = [
+        StepKey::CustomerCreate,
+        StepKey::OrderCreate,
+        StepKey::OrderBegin,
+        StepKey::OrderLines,
+        StepKey::OrderComplete,
+        StepKey::OrderUpdate,
+        StepKey::OrderHold,
+        StepKey::PaymentCreate,
+    ];
+
+    /// The step after which a sales order has all its lines and must add up.
+    #[must_use]
+    pub fn makes_whole(self) -> bool {
+        matches!(self, StepKey::OrderCreate | StepKey::OrderComplete)
+    }
+
+    /// The step that makes the record's document, which has no key before.
+    #[must_use]
+    pub fn begins(self) -> bool {
+        matches!(self, StepKey::OrderCreate | StepKey::OrderBegin)
+    }
+
+    /// The step that goes on where the record's document is there already, and must find out how far it is.
+    #[must_use]
+    pub fn goes_on(self) -> bool {
+        matches!(self, StepKey::OrderLines | StepKey::OrderComplete | StepKey::PaymentCreate)
+    }
 
     /// The key as it is stored in an intent.
     #[must_use]
@@ -137,8 +183,12 @@ impl StepKey {
         match self {
             StepKey::CustomerCreate => "customer.create",
             StepKey::OrderCreate => "order.create",
+            StepKey::OrderBegin => "order.begin",
+            StepKey::OrderLines => "order.lines",
+            StepKey::OrderComplete => "order.complete",
             StepKey::OrderUpdate => "order.update",
             StepKey::OrderHold => "order.hold",
+            StepKey::PaymentCreate => "payment.create",
         }
     }
 

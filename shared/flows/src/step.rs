@@ -4,6 +4,7 @@
 //! before anything is bound; a correction (an order that must be put on hold) is an intent that is written together with the bind.
 //! Nothing here decides: what a document must look like is the entity's [`Kind`].
 
+mod hold;
 mod settle;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use store::Record;
 use store::record::{Bound, Fingerprint, Intent, Revision};
 use store::records::WriteError;
 
+use hold::not_held;
 pub use settle::Settled;
 
 use crate::failure;
@@ -25,11 +27,11 @@ use crate::turn::{End, Turn};
 /// What an entity knows of its documents in the ERP.
 #[async_trait]
 pub trait Kind: Send + Sync {
-    /// Judges a document: pure. `sent` is the body of the write, where it is at hand.
+    /// Judges a document: pure.
     ///
     /// # Errors
     /// The name of a field without which it cannot be judged.
-    fn judge(&self, total: Option<Decimal>, sent: Option<&Value>, receipt: &Value) -> Result<Judged, &'static str>;
+    fn judge(&self, asked: &Asked<'_>, receipt: &Value) -> Result<Judged, &'static str>;
 
     /// Another request for the same document after a refusal that proves that nothing was written; none in most cases.
     fn amend(&self, _step: &Step, _refusal: &acumatica::Error) -> Option<Step> {
@@ -48,13 +50,38 @@ pub trait Kind: Send + Sync {
     async fn look_up(&self, client: &acumatica::Client, intent: &Sought<'_>) -> Result<Found, acumatica::Error>;
 }
 
+/// By what a document is judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The step that wrote it.
+    pub step: StepKey,
+    /// What it must add up to.
+    pub total: Option<Decimal>,
+    /// The key of the record's document, where it was there before the step.
+    pub target: Option<&'a str>,
+    /// The body of the write, where it is at hand: what it says and the answer does not is a difference.
+    pub sent: Option<&'a Value>,
+}
+
 /// Which document is looked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Sought<'a> {
+    /// The step that writes it.
+    pub step: StepKey,
     /// Our reference on it.
     pub reference: Option<&'a str>,
-    /// Its key, where it is known: bound already, or numbered by us.
+    /// The key of the record's document, where it is known: bound already, or numbered by us.
     pub target: Option<&'a str>,
+    /// What of the document must be there, see [`Step::part`].
+    pub part: Option<&'a str>,
+}
+
+impl<'a> Sought<'a> {
+    /// A document that carries our reference.
+    #[must_use]
+    pub fn new(step: StepKey, reference: Option<&'a str>) -> Self {
+        Self { step, reference, target: None, part: None }
+    }
 }
 
 /// What a look-up found.
@@ -73,7 +100,7 @@ pub enum Found {
 /// A judged document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
-    /// Its key.
+    /// The key of the record's document.
     pub target: String,
     /// What a person should know.
     pub finding: Option<Finding>,
@@ -102,14 +129,33 @@ pub struct Ran {
 }
 
 impl Turn<'_> {
-    /// Runs one step on `record`, whose claim this turn holds. Whatever the end, `record` is as it was last written.
+    /// Runs one step on `record`, whose claim this turn holds. What the step before it led to is bound in the same write that says what is about
+    /// to be done. Whatever the end, `record` is as it was last written.
     ///
     /// # Errors
     /// How the turn ends instead.
-    pub async fn run(&self, record: &mut Record, step: &Step, planned: &Planned, kind: &dyn Kind) -> Result<Ran, End> {
-        self.time_for_a_step()?;
+    pub async fn run(
+        &self,
+        record: &mut Record,
+        before: Option<Ran>,
+        step: &Step,
+        planned: &Planned,
+        kind: &dyn Kind,
+    ) -> Result<Ran, End> {
+        let time = self.time_for_a_step();
         let intent = self.intent(step, planned);
-        self.write(record, |record| record.intend(&self.owner, intent.clone())).await?;
+        match before {
+            Some(Ran { bind: (attempt, bound), finding, .. }) => {
+                // Without time for another step the one before is bound all the same; the next turn goes on.
+                let next = time.is_ok().then_some(&intent);
+                self.bind(record, &attempt, &bound, next, finding.as_ref()).await?;
+                time?;
+            }
+            None => {
+                time?;
+                self.write(record, |record| record.intend(&self.owner, intent.clone())).await?;
+            }
+        }
         self.call(record, step, &intent, kind).await
     }
 
@@ -119,7 +165,7 @@ impl Turn<'_> {
             Ok(receipt) => self.judged(record, step, intent, receipt, kind).await,
             Err(refusal) => match kind.amend(step, &refusal) {
                 Some(amended) => self.call_amended(record, &amended, intent, kind).await,
-                None if refusal.code == TAKEN => self.taken(record, step, intent, kind).await,
+                None if refusal.code == TAKEN && step.key.begins() => self.taken(record, step, intent, kind).await,
                 // A hold stays owed, see `put_on_hold`.
                 None if step.key == StepKey::OrderHold => Err(self.not_now(&refusal)),
                 None => Err(self.refused(&refusal, intent, &step.put)),
@@ -161,67 +207,19 @@ impl Turn<'_> {
         receipt: Value,
         kind: &dyn Kind,
     ) -> Result<Ran, End> {
-        let judged = kind.judge(step.total, Some(&step.put.body), &receipt).map_err(unreadable)?;
-        let bound = Planned::of(intent).bound(judged.target.clone());
+        let target = record.bound.as_ref().map(|bound| bound.target.clone());
+        let asked = Asked { step: step.key, total: step.total, target: target.as_deref(), sent: Some(&step.put.body) };
+        let judged = kind.judge(&asked, &receipt).map_err(unreadable)?;
+        let bound = bound_by(intent, judged.target);
         let ran = Ran { bind: (intent.attempt.clone(), bound), finding: judged.finding, receipt };
-        if judged.must_hold { self.correct(record, ran, step.total, kind).await } else { Ok(ran) }
-    }
-
-    /// Binds, says in the same write that the document is to be put on hold, and does it.
-    async fn correct(
-        &self,
-        record: &mut Record,
-        ran: Ran,
-        total: Option<Decimal>,
-        kind: &dyn Kind,
-    ) -> Result<Ran, End> {
-        let Ran { bind: (attempt, bound), finding, .. } = ran;
-        let step = kind.hold(&bound.target, total).ok_or_else(|| not_held(&bound.target))?;
-        let planned = Planned { revision: bound.revision.clone(), fingerprint: bound.fingerprint.clone() };
-        let intent = self.intent(&step, &planned);
-        self.bind(record, &attempt, &bound, Some(&intent), finding.as_ref()).await?;
-        let (_, receipt) = self.put_on_hold(&step, kind).await?;
-        Ok(Ran { bind: (intent.attempt, bound), finding, receipt })
-    }
-
-    /// Binds a document that was there already and is open although it must not be, says in the same write that it is to be put on hold, and
-    /// does it: a hold that fails is owed, as after a write of ours.
-    ///
-    /// # Errors
-    /// How the turn ends instead.
-    pub async fn adopt_on_hold(
-        &self,
-        record: &mut Record,
-        bound: Bound,
-        total: Option<Decimal>,
-        finding: Option<&Finding>,
-        kind: &dyn Kind,
-    ) -> Result<(String, Bound), End> {
-        self.time_for_a_step()?;
-        let step = kind.hold(&bound.target, total).ok_or_else(|| not_held(&bound.target))?;
-        let planned = Planned { revision: bound.revision.clone(), fingerprint: bound.fingerprint.clone() };
-        let intent = self.intent(&step, &planned);
-        let adopt = |record: Record| {
-            let record = record.adopt(&self.owner, bound.clone())?.intend(&self.owner, intent.clone())?;
-            Ok(record.untold(finding.map(Finding::untold)))
-        };
-        self.write(record, adopt).await?;
-        self.put_on_hold(&step, kind).await?;
-        Ok((intent.attempt, bound))
-    }
-
-    /// Sends a hold and believes it only when the answer shows it. Even a refusal that proves that nothing was written leaves the hold owed: no
-    /// plan asks for it again, only its intent does.
-    async fn put_on_hold(&self, step: &Step, kind: &dyn Kind) -> Result<(Judged, Value), End> {
-        let receipt = self.link.acumatica.put(&step.put).await.map_err(|refusal| self.not_now(&refusal))?;
-        let judged = kind.judge(step.total, Some(&step.put.body), &receipt).map_err(unreadable)?;
-        if judged.must_hold { Err(not_held(&judged.target)) } else { Ok((judged, receipt)) }
+        let total = step.total.filter(|_| step.key != StepKey::PaymentCreate);
+        if judged.must_hold { self.correct(record, ran, total, kind).await } else { Ok(ran) }
     }
 
     /// Insert-only, and the key exists: the document decides whether it is ours.
     async fn taken(&self, record: &mut Record, step: &Step, intent: &Intent, kind: &dyn Kind) -> Result<Ran, End> {
         let target = number_in(&step.put);
-        let sought = Sought { reference: intent.reference.as_deref(), target: target.as_deref() };
+        let sought = Sought { target: target.as_deref(), ..Sought::new(step.key, intent.reference.as_deref()) };
         let found = kind.look_up(&self.link.acumatica, &sought).await;
         match found.map_err(|error| failure::of_read(&error, self.now(), None))? {
             Found::Ours(receipt) => self.judged(record, step, intent, *receipt, kind).await,
@@ -244,6 +242,8 @@ impl Turn<'_> {
             until: self.delivery.deadline,
             reference: step.reference.clone(),
             total: step.total.map(|total| total.to_string()),
+            part: step.part.clone(),
+            unfinished: step.unfinished,
             revision: planned.revision.clone(),
             fingerprint: planned.fingerprint.clone(),
         }
@@ -274,7 +274,11 @@ impl Turn<'_> {
             Ok(record.bind(attempt, bound.clone(), next.cloned())?.untold(untold))
         };
         match self.records.transition(record.clone(), &self.owner, bind).await {
-            Err(WriteError::Lost(_)) => Err(self.merge(&record.key, attempt, bound, next).await),
+            Err(WriteError::Lost(_)) => {
+                // Nobody sends the next step then: whoever has the record now plans it. Only a hold is owed.
+                let owed = next.filter(|next| next.step == StepKey::OrderHold.as_str());
+                Err(self.merge(&record.key, attempt, bound, owed).await)
+            }
             other => {
                 *record = other?;
                 Ok(())
@@ -315,11 +319,6 @@ fn number_in(put: &Put) -> Option<String> {
     Some(format!("{}/{}", part("OrderType")?, part("OrderNbr")?))
 }
 
-fn not_held(target: &str) -> End {
-    let message = format!("Acumatica did not put {target} on hold although it was asked to.");
-    End::parked(Finding::new("orders.rejected.not_held", message))
-}
-
 fn unreadable(field: &'static str) -> End {
     let message = format!("Acumatica's answer to a write has no readable `{field}`.");
     End::parked(Finding::new("acumatica.bug.undecodable", message))
@@ -333,15 +332,21 @@ impl Planned {
     /// The binding of what was planned.
     #[must_use]
     pub fn bound(&self, target: String) -> Bound {
-        Bound { target, revision: self.revision.clone(), fingerprint: self.fingerprint.clone() }
+        let (revision, fingerprint) = (self.revision.clone(), self.fingerprint.clone());
+        Bound { target, revision, fingerprint, unfinished: false }
     }
+}
+
+/// What an intent has led to.
+fn bound_by(intent: &Intent, target: String) -> Bound {
+    Bound { unfinished: intent.unfinished, ..Planned::of(intent).bound(target) }
 }
 
 /// A step with what earlier receipts supply filled in.
 #[must_use]
 pub fn filled(step: &Step, receipts: &BTreeMap<StepKey, Value>) -> Option<Step> {
     let mut step = step.clone();
-    if let Some(fill) = &step.fill {
+    for fill in &step.fills {
         let value = receipts.get(&fill.from)?.pointer(&format!("/{}/value", fill.field))?.clone();
         *step.put.body.pointer_mut(fill.pointer)? = value;
     }

@@ -71,6 +71,13 @@ pub struct Intent {
     pub reference: Option<String>,
     /// What the document must add up to, as a decimal; checked when it is found.
     pub total: Option<String>,
+    /// What of the document the step writes, where it is there already: the reference of the last line of a slice. By it a later worker sees
+    /// whether the slice was written; never the lines themselves, so that an intent stays small.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
+    /// More is to be written after this step before the document is what the source says.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unfinished: bool,
     /// The source revision that was planned.
     pub revision: Revision,
     /// The fingerprint that was planned: an adopted document is bound with it, never with a newer one.
@@ -86,6 +93,15 @@ pub struct Bound {
     pub revision: Revision,
     /// The fingerprint it was written from.
     pub fingerprint: Fingerprint,
+    /// More is to be written: further slices of lines, or the payments. Such a record is never done.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unfinished: bool,
+}
+
+/// What is not so is not stored.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// Why a record is parked, and by which event.

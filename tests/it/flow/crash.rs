@@ -7,6 +7,7 @@ use super::scenario::{Explored, Scenario, explore};
 use super::schedule::Faults;
 use super::seams::{Fate, Kind};
 use super::world::{LINK, Shop, shirts};
+use super::{payments, slices};
 
 pub(super) const ADA: &str = "ada@example.com";
 
@@ -94,6 +95,72 @@ pub(super) const ALONE: [Scenario; 8] = [
     one("control total", control_total),
     one("there before the cut-over", there_before),
 ];
+
+/// Documents that take more than one write.
+pub(super) const PARTS: [Scenario; 3] =
+    [one("three slices", slices::five), one("two payments", payments::two), one("partly paid", payments::partly)];
+
+#[test]
+fn an_order_in_slices_and_one_fault() {
+    all_hold(&PARTS[0], ONE_FAULT);
+}
+
+#[test]
+fn an_order_in_slices_and_two_faults() {
+    all_hold(&PARTS[0], TWO_FAULTS);
+}
+
+/// What becomes of a save that was carried out, or will be, whatever the worker knows.
+fn of_saves(kind: Kind) -> &'static [Fate] {
+    match kind {
+        Kind::PlatformWrite => &[Fate::CrashAfter, Fate::CrashLate(20)],
+        _ => &[],
+    }
+}
+
+#[test]
+fn a_thousand_lines_and_a_death_over_each_save() {
+    all_hold(&one("1,001 lines", slices::thousand), Faults { most: 1, of: of_saves });
+}
+
+#[test]
+fn separate_payments_and_one_fault() {
+    all_hold(&PARTS[1], ONE_FAULT);
+    all_hold(&PARTS[2], ONE_FAULT);
+}
+
+#[test]
+fn separate_payments_and_two_faults() {
+    all_hold(&PARTS[1], TWO_FAULTS);
+}
+
+fn parts_twice(shop: &mut Shop) {
+    payments::two(shop);
+    shop.send(1, Cause::Webhook);
+}
+
+fn slices_twice(shop: &mut Shop) {
+    slices::five(shop);
+    shop.send(1, Cause::Webhook);
+}
+
+#[test]
+fn two_workers_over_an_order_in_parts_and_one_crash() {
+    for (name, arrange) in
+        [("two payments, twice", parts_twice as fn(&mut Shop)), ("three slices, twice", slices_twice)]
+    {
+        let scenario = Scenario { name, arrange, workers: 2, cancels: false, sweeps: false, stalls: None };
+        all_hold(&scenario, ONE_CRASH);
+        // The first worker is believed to be dead and is not.
+        all_hold(&Scenario { stalls: Some(20), ..scenario }, Faults { most: 0, of: Fate::faults });
+    }
+}
+
+#[test]
+fn a_cancellation_between_the_parts() {
+    let scenario = Scenario { name: "cancelled between its payments", cancels: true, ..PARTS[1] };
+    all_hold(&scenario, Faults { most: 0, of: Fate::faults });
+}
 
 #[test]
 fn one_worker_and_one_fault() {

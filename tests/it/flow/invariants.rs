@@ -1,7 +1,7 @@
 //! What must hold whatever fails: checked when nothing is left to do. Nobody deletes documents in the ERP, so a duplicate that existed at any
 //! moment is still there then.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use flows::delivery::{Outcome, Report};
 use store::record::State;
@@ -13,6 +13,14 @@ use super::world::{LINK, Shop};
 pub(crate) enum Violation {
     /// Two sales orders carry one reference.
     TwoOrders,
+    /// A line of the shopper's is there twice.
+    LineTwice,
+    /// A line or a payment is missing although the record says that all is done.
+    PartMissing,
+    /// Two payments carry one reference.
+    TwoPayments,
+    /// An order is open although lines of it are missing.
+    PartOpen,
     /// Two customers have one e-mail.
     TwoCustomers,
     /// An order is open and does not add up to what it is worth.
@@ -53,12 +61,20 @@ pub(crate) fn check(shop: &Shop, reports: &[(String, Report)]) -> Vec<Violation>
     if has_two_customers(shop) {
         broken.push(Violation::TwoCustomers);
     }
+    let payments = shop.erp.with(|erp| erp.payments());
+    let mut tenders: Vec<&str> = payments.iter().map(|payment| payment.external_ref.as_str()).collect();
+    tenders.sort_unstable();
+    if tenders.windows(2).any(|pair| pair[0] == pair[1]) {
+        broken.push(Violation::TwoPayments);
+    }
     let entries = shop.entries();
     for id in shop.magento.with(|magento| magento.order_ids()) {
         let (document, key) = (shop.document(id), format!("{LINK}/order/{id}"));
         let reference = format!("{LINK}-{}", document["increment_id"].as_str().unwrap_or_default());
         let own = orders.iter().find(|order| order.external_ref == reference);
         let cancelled = document["state"] == "canceled";
+        let done = shop.find(id).is_some_and(|record| record.state == State::Done) && !cancelled;
+        broken.extend(own.and_then(|own| parts(shop, own, &document, done)));
         if own.is_some_and(|own| !own.hold && own.status == "Open" && own.total != shop.value(id)) {
             broken.push(Violation::WrongTotalOpen);
         }
@@ -122,6 +138,38 @@ fn telling(shop: &Shop, document: &serde_json::Value, target: Option<&str>) -> V
 pub(super) fn comments(document: &serde_json::Value) -> Vec<&str> {
     let entries = document["status_histories"].as_array().into_iter().flatten();
     entries.filter_map(|entry| entry["comment"].as_str()).filter(|text| text.starts_with("Acumatica: ")).collect()
+}
+
+/// Every line of the shopper's once, every payment once, and nothing less on an order that is open.
+fn parts(
+    shop: &Shop,
+    own: &simulators::acumatica::Order,
+    document: &serde_json::Value,
+    done: bool,
+) -> Option<Violation> {
+    let all = own.lines.len();
+    if references(shop, &own.nbr).len() < all {
+        return Some(Violation::LineTwice);
+    }
+    let items = document["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let asked = items.iter().filter(|item| item["parent_item_id"].is_null()).count();
+    // An order that somebody else entered has no line of ours.
+    let missing = all > 0 && all < asked;
+    if missing && !own.hold {
+        return Some(Violation::PartOpen);
+    }
+    let received = Shop::received(document);
+    let paid: rust_decimal::Decimal = own.payments.iter().map(|payment| payment.applied).sum();
+    (done && all > 0 && (missing || paid != received)).then_some(Violation::PartMissing)
+}
+
+/// The references of an order's lines, each once.
+pub(super) fn references(shop: &Shop, nbr: &str) -> BTreeSet<String> {
+    shop.erp.with(|erp| {
+        let order = erp.order_records().iter().find(|order| order.text("OrderNbr") == Some(nbr));
+        let lines = order.map(|order| order.rows("Details")).unwrap_or_default();
+        lines.iter().map(|line| line.text("ExternalRef").unwrap_or_default().to_owned()).collect()
+    })
 }
 
 fn has_two_customers(shop: &Shop) -> bool {

@@ -10,9 +10,11 @@
 //! | bind before check | total differs, one fault | a wrong total left open |
 //! | window 0 | known customer, one fault | two orders of one reference |
 //! | look-up skipped on re-entry | known customer, one fault | two orders of one reference |
+//! | step forgotten once the document is there | three slices; partly paid, one fault | a line twice; two payments of one reference |
+//! | what is there is not seen | three slices; partly paid, one fault | a line twice; two payments of one reference |
 //! | waiter cleared by the waker | two first orders of one e-mail, one crash | a record that is never final |
 
-use super::crash::{ALONE, ONE_CRASH, ONE_FAULT, TOGETHER, TWO_FAULTS};
+use super::crash::{ALONE, ONE_CRASH, ONE_FAULT, PARTS, TOGETHER, TWO_FAULTS};
 use super::invariants::Violation;
 use super::plants::Plant;
 use super::scenario::{Scenario, explore};
@@ -20,7 +22,7 @@ use super::schedule::Faults;
 
 fn is_caught(plant: Plant, scenario: &str, faults: Faults, violation: Violation) {
     let named = |known: &&Scenario| known.name == scenario;
-    let scenario = ALONE.iter().chain(&TOGETHER).find(named).expect("a scenario of the crash suite");
+    let scenario = ALONE.iter().chain(&TOGETHER).chain(&PARTS).find(named).expect("a scenario of the crash suite");
     let (broken, trace) = explore(scenario, faults, plant).broken.expect("the bug is caught");
     assert_eq!(broken.first(), Some(&violation), "{plant:?}: {broken:?} after {trace:?}");
 }
@@ -53,4 +55,12 @@ fn an_adoption_that_writes_the_newer_fingerprint_is_caught_by_a_cancellation_mea
 #[test]
 fn a_waiter_cleared_by_the_waker_is_caught_by_a_crash_of_the_sweep() {
     is_caught(Plant::WakerClears, "two first orders of one e-mail", ONE_CRASH, Violation::NotFinal);
+}
+
+#[test]
+fn a_slice_sent_twice_and_a_payment_made_twice_are_caught_by_one_fault() {
+    for plant in [Plant::StepForgotten, Plant::PartsUnseen] {
+        is_caught(plant, "three slices", ONE_FAULT, Violation::LineTwice);
+        is_caught(plant, "partly paid", ONE_FAULT, Violation::TwoPayments);
+    }
 }

@@ -42,6 +42,10 @@ pub(crate) enum Plant {
     WindowZero,
     /// The look-up is skipped: it finds nothing, whatever is there.
     LookUpSkipped,
+    /// Steps that go on with a document that was begun leave no intent behind.
+    StepForgotten,
+    /// What of a document is there is not seen: neither its lines nor its payments.
+    PartsUnseen,
     /// The sweep ends the wait, then enqueues.
     WakerClears,
     /// Not a bug of ours: the ERP answers another city than it was sent.
@@ -101,6 +105,8 @@ impl Planted {
             Plant::NoIntent => true,
             Plant::IntentErasedByWaiting => state == "waiting",
             Plant::IntentErasedByParking => state == "parked",
+            // A worker that lives knows what it is about; who comes after it does not.
+            Plant::StepForgotten => state != "working" && goes_on(&item.body),
             _ => false,
         };
         if erase {
@@ -128,6 +134,9 @@ impl Planted {
         }
         if item.body["intent"].is_null() {
             return item;
+        }
+        if self.plant == Plant::StepForgotten && goes_on(&item.body) {
+            item.body["intent"] = Value::Null;
         }
         if self.plant == Plant::StepByPosition {
             // The customer is known by now; of a bound order the plan is a change of its header.
@@ -174,6 +183,12 @@ impl Planted {
         item.body["intent"] = Value::Null;
         self.notes().bound_early.insert(key.partition, (item.rev, item.body));
     }
+}
+
+/// Whether the open intent is of a step for which the document is there already.
+fn goes_on(record: &Value) -> bool {
+    let step = record["intent"]["step"].as_str().and_then(flows::plan::StepKey::parse);
+    step.is_some_and(flows::plan::StepKey::goes_on)
 }
 
 /// The order of an order's record.
@@ -224,6 +239,15 @@ impl Transport for Watched {
             each_document(&mut answer, |document| {
                 if let Some(city) = document.pointer_mut("/ShipToAddress/City/value") {
                     *city = json!("Elsewhere");
+                }
+            });
+        }
+        if self.planted.is(Plant::PartsUnseen) && request.method() == Method::GET {
+            let payments = request.uri().path().ends_with("/Payment");
+            each_document(&mut answer, |document| {
+                document["Details"] = json!([]);
+                if payments {
+                    document["ExternalRef"] = json!({});
                 }
             });
         }

@@ -315,7 +315,7 @@ impl<P: Platform + 'static> GatedPlatform<P> {
         let path = request.uri().path();
         let resource = if path.contains("/Customer") {
             "erp/customer".to_owned()
-        } else if path.contains("/SalesOrder") {
+        } else if path.contains("/SalesOrder") || path.contains("/Payment") {
             format!("erp/order/{}", self.topic)
         } else {
             format!("shop/order/{}", self.topic)

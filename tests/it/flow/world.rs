@@ -290,13 +290,14 @@ impl Shop {
         self.log.items().into_iter().map(entry).collect()
     }
 
-    /// What an order is worth in Magento: its grand total, and what Magento has deducted for gift cards, store credit and reward points.
+    /// What an order is worth in Magento: tenders other than the payment are deducted from the grand total there.
     pub(crate) fn value(&self, order: u64) -> Decimal {
-        let document = self.document(order);
-        let amount = |value: &Value| value.to_string().parse::<Decimal>().unwrap_or_default();
-        let tenders = ["base_customer_balance_amount", "base_gift_cards_amount", "base_reward_currency_amount"];
-        let grand_total: Decimal = document["base_grand_total"].to_string().parse().expect("an amount");
-        grand_total + tenders.iter().map(|name| amount(&document["extension_attributes"][name])).sum::<Decimal>()
+        with_tenders(&self.document(order), "base_grand_total")
+    }
+
+    /// What Magento has received for an order, by whatever tender.
+    pub(crate) fn received(document: &Value) -> Decimal {
+        with_tenders(document, "base_total_paid")
     }
 
     /// An order's document in Magento.
@@ -314,6 +315,14 @@ impl Shop {
         let until = *self.late.lock().unwrap_or_else(PoisonError::into_inner);
         until.filter(|until| *until > self.now())
     }
+}
+
+/// An amount of an order, and what its other tenders are worth.
+fn with_tenders(document: &Value, field: &str) -> Decimal {
+    let amount = |value: &Value| value.to_string().parse::<Decimal>().unwrap_or_default();
+    let tenders = ["base_customer_balance_amount", "base_gift_cards_amount", "base_reward_currency_amount"];
+    let tenders = tenders.iter().map(|tender| amount(&document["extension_attributes"][*tender]));
+    amount(&document[field]) + tenders.sum::<Decimal>()
 }
 
 /// The settings under test.

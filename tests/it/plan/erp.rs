@@ -99,7 +99,7 @@ impl Tenant {
     /// Sends a step as it was planned, but for what an earlier receipt supplies.
     fn put(&mut self, step: &Step, customer: &Value) -> (Value, Value) {
         let mut sent = step.put.body.clone();
-        if let Some(fill) = &step.fill {
+        for fill in &step.fills {
             *sent.pointer_mut(fill.pointer).expect("a place") = customer[fill.field]["value"].clone();
         }
         let query: Vec<String> = step.put.query.iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -203,15 +203,35 @@ fn a_header_discount_that_no_line_has_is_spread() {
 }
 
 #[test]
-fn five_hundred_lines_are_planned_and_one_more_is_refused() {
+fn five_hundred_lines_are_one_request_and_more_are_several() {
     let lines = |count: usize| {
-        let draft = OrderDraft::guest("jordan@example.com").shipping("flatrate_flatrate", 0);
+        let draft = OrderDraft::guest("jordan@example.com").shipping("flatrate_flatrate", 5);
         (0..count).fold(draft, |draft, n| draft.configurable("Cup", &format!("CUP-{n}"), 1, "1.00"))
     };
     // A configurable line and its child are one line.
-    let plan = planned(&edited(&lines(500), &[]));
-    assert_eq!(created(&plan)["Details"].as_array().map(Vec::len), Some(500));
-    let plan = planned(&edited(&lines(501), &[]));
-    let sentence = "Order 000000001 has 501 lines; more than 500 are not supported.";
-    assert_eq!(finding(&plan), ("orders.rejected.unsupported_line_count", sentence));
+    for (count, expected) in [
+        (500, vec![("order.create", 500)]),
+        (501, vec![("order.begin", 500), ("order.complete", 1)]),
+        (1_000, vec![("order.begin", 500), ("order.complete", 500)]),
+        (1_001, vec![("order.begin", 500), ("order.lines", 500), ("order.complete", 1)]),
+    ] {
+        let plan = planned(&edited(&lines(count), &[]));
+        let work = plan.work().expect("work");
+        let slices = work.steps.iter().filter(|step| step.put.entity == "SalesOrder");
+        let sent = |step: &flows::plan::Step| step.put.body["Details"].as_array().map_or(0, Vec::len);
+        assert_eq!(slices.clone().map(|step| (step.key.as_str(), sent(step))).collect::<Vec<_>>(), expected);
+        let mut references = std::collections::BTreeSet::new();
+        let last = slices.clone().count() - 1;
+        for (n, step) in slices.enumerate() {
+            references.extend(column(&step.put.body, "Details", "ExternalRef"));
+            let whole = step.put.body.get("TaxDetails").is_some() || step.put.body.get("IsTaxValid").is_some();
+            assert_eq!((step.total.is_some(), step.unfinished), (n == last, n < last), "{count}: {n}");
+            assert_eq!(step.put.body["Hold"]["value"], Value::Bool(n < last), "{count}: {n}");
+            assert!(n == last || !whole, "{count}: taxes in slice {n}");
+            assert!(step.put.body.to_string().len() < 400_000, "{count}: slice {n} is too large for a request");
+        }
+        assert_eq!(references.len(), count, "every line once");
+        let amounts = work.amounts.as_ref().expect("amounts");
+        assert_eq!(amounts.magento, amounts.acumatica);
+    }
 }

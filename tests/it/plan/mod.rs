@@ -112,14 +112,28 @@ fn planned_for(document: &Value, settings: &Settings, customer: &Customer) -> Pl
 fn decided(order: &Order, settings: &Settings, customer: &Customer) -> Plan {
     // Without a document in the ERP the fingerprint is compared with nothing.
     let fingerprint = Fingerprint(String::new());
-    plan(&Facts { link: LINK, settings, order, customer, bound: None, fingerprint: &fingerprint, items: None })
+    plan(&Facts {
+        link: LINK,
+        settings,
+        order,
+        customer,
+        bound: None,
+        fingerprint: &fingerprint,
+        items: None,
+        written: None,
+    })
 }
 
 /// What is planned for an order that was written to `SO/000042` from `before` and is `now` in the shop.
 fn planned_after(before: &Value, now: &Value) -> Plan {
     let settings = settings(|_| {});
     let (order, fingerprint) = (order(now), print_of(now));
-    let bound = Bound { target: "SO/000042".into(), revision: Revision("1".into()), fingerprint: print_of(before) };
+    let bound = Bound {
+        target: "SO/000042".into(),
+        revision: Revision("1".into()),
+        fingerprint: print_of(before),
+        unfinished: false,
+    };
     let customer = Customer::Known("C000001".into());
     plan(&Facts {
         link: LINK,
@@ -129,6 +143,7 @@ fn planned_after(before: &Value, now: &Value) -> Plan {
         bound: Some(&bound),
         fingerprint: &fingerprint,
         items: None,
+        written: None,
     })
 }
 

@@ -36,7 +36,7 @@ fn a_shopper_who_is_not_known_is_made_first() {
         assert_eq!(at(customer, "/MainContact/Address/State"), "MI");
         assert_eq!(customer.get("CustomerID"), None, "the ERP numbers customers");
         let work = plan.work().expect("work");
-        let fill = work.steps[1].fill.as_ref().expect("the order takes the customer's number");
+        let fill = work.steps[1].fills.first().expect("the order takes the customer's number");
         assert_eq!((fill.pointer, fill.from, fill.field), ("/CustomerID/value", StepKey::CustomerCreate, "CustomerID"));
     }
 }
@@ -47,7 +47,7 @@ fn a_shopper_who_is_known_is_not_changed() {
         let plan = planned_for(&document(&draft), &settings(|_| {}), &known());
         assert_eq!(steps(&plan), ["order.create"]);
         assert_eq!(at(created(&plan), "/CustomerID"), "C000042");
-        assert!(plan.work().expect("work").steps[0].fill.is_none());
+        assert!(plan.work().expect("work").steps[0].fills.is_empty());
     }
 }
 

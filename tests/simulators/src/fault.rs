@@ -14,6 +14,8 @@ use crate::Platform;
 /// What happens to one request.
 #[derive(Clone, Debug)]
 pub enum Fault {
+    /// Nothing: a later fault is for a later request.
+    Pass,
     /// Answered in the platform's stead; the platform never sees the request (a proxy, a licence limit, maintenance).
     Answer {
         /// The HTTP status.
@@ -184,7 +186,7 @@ impl<P: Platform + 'static> Transport for InProcess<P> {
             let mut inner = self.lock();
             inner.commit_late(now);
             match inner.take_fault(&request) {
-                None => {
+                None | Some(Fault::Pass) => {
                     let (answer, ready) = inner.platform.receive(now, &request);
                     (Ok(answer), ready)
                 }

@@ -40,6 +40,7 @@ async fn a_parked_order_says_why_and_what_to_do() {
         target: "SO/000123".to_owned(),
         revision: Revision("2026-11-23 08:00:00".to_owned()),
         fingerprint: Fingerprint("f".to_owned()),
+        unfinished: false,
     };
     bench
         .record(&format!("{link}/order/12"), |record| {

@@ -34,6 +34,9 @@ pub struct Payment {
     /// Our reference of the tender.
     #[serde(deserialize_with = "read", skip_serializing_if = "Option::is_none")]
     pub external_ref: Option<Value<String>>,
+    /// 512 characters.
+    #[serde(deserialize_with = "read", skip_serializing_if = "Option::is_none")]
+    pub description: Option<Value<String>>,
     /// `YYYY-MM-DD`.
     #[serde(deserialize_with = "read", skip_serializing_if = "Option::is_none")]
     pub application_date: Option<Value<String>>,

@@ -27,6 +27,10 @@ pub(super) const HELD: &[Advice] = &[
         "Take what was cancelled out of the order in Acumatica, then take it off hold there.",
     ),
     person("orders.held.partly_refunded", "Enter the refund in Acumatica, then take the order off hold there."),
+    person(
+        "orders.held.payment_differs",
+        "Correct the payment named in Acumatica, apply it to the order, then take the order off hold there.",
+    ),
     person("orders.held.pending_approval", "Approve or reject the order in Acumatica."),
     person("orders.held.risk_hold", LOOK_IN_ERP),
     person("orders.held.total_differs", "Correct the amount named in Acumatica, then take the order off hold there."),

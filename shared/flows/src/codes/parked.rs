@@ -269,7 +269,6 @@ pub(super) const PARKED: &[Advice] = &[
         "Capture the payment in Magento, or take `authorised` out of the payment method in the settings, then retry.",
     ),
     person("orders.rejected.unreadable_date", "Look at the order in Magento; enter it by hand."),
-    person("orders.rejected.unsupported_line_count", "Enter this order by hand."),
     person("orders.rejected.unsupported_product_type", "Enter this order by hand."),
     settings("orders.rejected.value_too_long", "Shorten the value named in Magento or in the settings, then retry."),
     person(

@@ -8,7 +8,6 @@ use acumatica::client::Query;
 use acumatica::filter::Filter;
 use acumatica::model::customer::Customer as Document;
 use async_trait::async_trait;
-use rust_decimal::Decimal;
 use serde_json::Value;
 use store::record::{Fingerprint, Revision, State};
 use store::records::{GUARD_OF_CUSTOMERS, WriteError};
@@ -18,8 +17,8 @@ use thiserror::Error;
 use crate::failure;
 use crate::link::EmailKey;
 use crate::orders::facts::Customer;
-use crate::plan::{Finding, Step};
-use crate::step::{Found, Judged, Kind, Planned, Settled, Sought};
+use crate::plan::{Finding, Step, StepKey};
+use crate::step::{Asked, Found, Judged, Kind, Planned, Settled, Sought};
 use crate::turn::{End, Turn, look_again};
 
 /// Why a customer could not be looked for.
@@ -72,11 +71,12 @@ impl<'a> Guard<'a> {
         if let (Some(bound), None) = (guard.bound, guard.intent) {
             return Ok(Ok(Customer::Known(bound.target)));
         }
-        let sought = Sought { reference: None, target: None };
+        let sought = Sought::new(StepKey::CustomerCreate, None);
+        let asked = Asked { step: StepKey::CustomerCreate, total: None, target: None, sent: None };
         Ok(match self.look_up(erp, &sought).await? {
             Found::Missing => Ok(Customer::Missing),
             Found::Several(finding) | Found::Foreign(finding) => Err(finding),
-            Found::Ours(customer) => match self.judge(None, None, &customer) {
+            Found::Ours(customer) => match self.judge(&asked, &customer) {
                 Ok(judged) => Ok(Customer::Known(judged.target)),
                 Err(field) => Err(no_readable(field)),
             },
@@ -96,12 +96,13 @@ impl<'a> Guard<'a> {
         if guard.intent.is_some() {
             return self.settle(turn, guard).await;
         }
-        let sought = Sought { reference: None, target: None };
+        let sought = Sought::new(StepKey::CustomerCreate, None);
         let found = self.look_up(&turn.link.acumatica, &sought).await;
         match found.map_err(|error| failure::of_read(&error, turn.now(), turn.record.waited_since(error.code)))? {
             Found::Missing => Ok(Person::Missing(Box::new(guard))),
             Found::Ours(customer) => {
-                let judged = self.judge(None, None, &customer).map_err(unreadable)?;
+                let asked = Asked { step: StepKey::CustomerCreate, total: None, target: None, sent: None };
+                let judged = self.judge(&asked, &customer).map_err(unreadable)?;
                 self.adopt(turn, guard, judged.target).await
             }
             Found::Several(finding) | Found::Foreign(finding) => Err(End::parked(finding)),
@@ -116,7 +117,7 @@ impl<'a> Guard<'a> {
         turn.time_for_a_step()?;
         let (now, owner) = (turn.now(), turn.owner.as_str());
         let mut guard = seen.claim(owner, now, turn.delivery.deadline, None).map_err(WriteError::from)?;
-        let ran = match turn.run(&mut guard, step, &planned(), self).await {
+        let ran = match turn.run(&mut guard, None, step, &planned(), self).await {
             // Another worker was first: what it made, or is making, decides.
             Err(End::Lost) => return self.made_by_another(turn).await,
             Err(end) => return Err(self.let_go(turn, end).await),
@@ -268,11 +269,11 @@ const SELECT: [&str; 2] = ["CustomerID", "MainContact/Email"];
 
 #[async_trait]
 impl Kind for Guard<'_> {
-    fn judge(&self, _total: Option<Decimal>, sent: Option<&Value>, receipt: &Value) -> Result<Judged, &'static str> {
+    fn judge(&self, asked: &Asked<'_>, receipt: &Value) -> Result<Judged, &'static str> {
         let customer: Document = serde_json::from_value(receipt.clone()).map_err(|_| "Customer")?;
         let target = customer.customer_id.as_ref().map(|id| id.0.trim().to_owned()).filter(|id| !id.is_empty());
         let target = target.ok_or("CustomerID")?;
-        let lost = sent.is_some() && !has_email(&customer, self.email);
+        let lost = asked.sent.is_some() && !has_email(&customer, self.email);
         let finding = lost.then(|| {
             let message =
                 format!("Acumatica saved customer {target} of order {} without the e-mail that was sent.", self.shown);

@@ -1,5 +1,5 @@
-//! The dry run of a live order: what would be written for it now. Reads the order in the shop, its record, and at most one customer in the
-//! ERP; writes nothing on either side and nothing in a table, but for the ERP's access token where the shared one has run out.
+//! The dry run of a live order: what would be written for it now. Reads the order in the shop, its record, and in the ERP at most one
+//! customer, or how far an unfinished document is; writes nothing on either side and nothing in a table, but for the ERP's access token where the shared one has run out.
 
 use magento::client::OrderHit;
 use serde::Deserialize;
@@ -9,7 +9,9 @@ use store::{Record, Records};
 use super::{Answer, Desk, Refusal, Unusable, body, found, stored};
 use crate::customers::guard::{Guard, Unseen};
 use crate::link::EmailKey;
+use crate::orders::document::HowFar;
 use crate::orders::facts::{Customer, Facts, Items};
+use crate::orders::gather::is_written;
 use crate::orders::plan::parties::Party;
 use crate::orders::{self, fingerprint, plan};
 use crate::plan::{Finding, Plan};
@@ -44,18 +46,37 @@ pub async fn order(desk: &Desk<'_>, link: &str, request: &Value) -> Result<Answe
     let fingerprint = fingerprint::of(&order, &emails);
     let (customer, bound) = (Customer::Missing, record.bound.as_ref());
     let (settings, fingerprint) = (&settings, &fingerprint);
-    let facts = Facts { link, settings, order: &order, customer: &customer, bound, fingerprint, items: None };
+    let (order, customer) = (&order, &customer);
+    let facts = Facts { link, settings, order, customer, bound, fingerprint, items: None, written: None };
     let items = items(&shop, &facts).await?;
     let facts = Facts { items: items.as_ref(), ..facts };
-    let run = match look(desk, &facts, &emails, &records).await? {
-        Ok(customer) => orders::dry_run::planned(&Facts { customer: &customer, ..facts }),
-        Err(finding) => orders::dry_run::print(&Plan::Rejected(finding), &order),
+    let rejected = |finding| orders::dry_run::print(&Plan::Rejected(finding), order);
+    let run = match how_far(desk, &facts).await? {
+        Some(HowFar::Foreign(finding)) => rejected(finding),
+        Some(HowFar::Written(written)) => orders::dry_run::planned(&Facts { written: Some(&written), ..facts }),
+        gone => {
+            let facts = Facts { bound: bound.filter(|_| gone.is_none()), ..facts };
+            match look(desk, &facts, &emails, &records).await? {
+                Ok(customer) => orders::dry_run::planned(&Facts { customer: &customer, ..facts }),
+                Err(finding) => rejected(finding),
+            }
+        }
     };
     let answer = json!({
         "number": number, "result": "planned", "entity_id": entity_id, "settings_version": version,
         "target": bound.map(|bound| &bound.target), "open_write": open_write(&record), "plan": run,
     });
     Ok(Answer::with(200, answer))
+}
+
+/// What of an unfinished document is there.
+async fn how_far(desk: &Desk<'_>, facts: &Facts<'_>) -> Result<Option<HowFar>, Refusal> {
+    if !facts.bound.is_some_and(|bound| bound.unfinished) {
+        return Ok(None);
+    }
+    let erp = desk.platforms.acumatica(facts.link, &facts.settings.acumatica).await.map_err(unusable)?;
+    let read = orders::gather::read_written(&erp, facts).await;
+    read.map_err(|error| unanswered(&error.attempted, error.code))
 }
 
 /// Whose order it is, asked only where that decides what is written.
@@ -65,7 +86,7 @@ async fn look(
     emails: &EmailKey,
     records: &Records,
 ) -> Result<Result<Customer, Finding>, Refusal> {
-    let Some(Party::ByEmail(email)) = plan::party(facts).filter(|_| creates(facts)) else {
+    let Some(Party::ByEmail(email)) = plan::party(facts).filter(|_| facts.bound.is_none() && is_written(facts)) else {
         return Ok(Ok(Customer::Missing));
     };
     let Settings { acumatica, .. } = facts.settings;
@@ -77,14 +98,9 @@ async fn look(
     })
 }
 
-/// Whether lines and a customer are to be written.
-fn creates(facts: &Facts<'_>) -> bool {
-    facts.bound.is_none() && matches!(plan::plan(facts), Plan::Create(_) | Plan::Hold(..))
-}
-
 /// What the order's products say of their items, asked only where an attribute names them.
 async fn items(shop: &magento::Client, facts: &Facts<'_>) -> Result<Option<Items>, Refusal> {
-    let Some(asked) = plan::asked(facts).filter(|_| creates(facts)) else { return Ok(None) };
+    let Some(asked) = plan::asked(facts).filter(|_| is_written(facts)) else { return Ok(None) };
     let skus: Vec<&str> = asked.skus.into_iter().collect();
     let known = shop.products_attribute(&skus, asked.code).await;
     known.map(Some).map_err(|error| unanswered(&error.attempted, error.code))

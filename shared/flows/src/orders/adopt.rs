@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::document::SalesOrder;
+use super::document::Documents;
 use super::facts::Facts;
 use super::gather::Gathered;
 use super::plan;
 use crate::delivery::Outcome;
 use crate::failure;
-use crate::plan::{Finding, Step, StepKey, Work};
-use crate::step::{Found, Judged, Kind, Sought};
+use crate::plan::{Finding, Step, Work};
+use crate::step::{Asked, Found, Judged, Kind, Sought};
 use crate::turn::{End, Finished, Turn};
 
 /// A document found before the first write, judged.
@@ -23,15 +23,16 @@ pub(super) async fn already_there(turn: &Turn<'_>, gathered: &Gathered, work: &W
     let Some(before) = turn.link.settings.orders.look_up_before else { return Ok(None) };
     let created = gathered.order.created_at.replacen(' ', "T", 1) + "Z";
     let old = created.parse::<jiff::Timestamp>().is_ok_and(|created| created < before);
-    let (Some(step), true) = (creation(work), old) else { return Ok(None) };
-    let kind = SalesOrder { shown: &gathered.order.increment_id };
-    let sought = Sought { reference: step.reference.as_deref(), target: None };
+    let (Some(step), true) = (whole(work), old) else { return Ok(None) };
+    let kind = Documents { shown: &gathered.order.increment_id };
+    let sought = Sought::new(step.key, step.reference.as_deref());
     let found = kind.look_up(&turn.link.acumatica, &sought).await;
     match found.map_err(|error| failure::of_read(&error, turn.now(), turn.record.waited_since(error.code)))? {
         Found::Missing => Ok(None),
         Found::Several(finding) | Found::Foreign(finding) => Err(End::parked(finding)),
         Found::Ours(document) => {
-            let judged = kind.judge(step.total, None, &document).map_err(unreadable)?;
+            let asked = Asked { step: step.key, total: step.total, target: None, sent: None };
+            let judged = kind.judge(&asked, &document).map_err(unreadable)?;
             Ok(Some(There { judged, step: step.clone() }))
         }
     }
@@ -46,23 +47,24 @@ pub(super) async fn bind(turn: &mut Turn<'_>, gathered: &Gathered, there: There)
     if !judged.must_hold {
         return Ok(Finished { outcome, finding: judged.finding, bind: None, rebind: Some(bound) });
     }
-    let kind = SalesOrder { shown: &gathered.order.increment_id };
+    let kind = Documents { shown: &gathered.order.increment_id };
     let mut record = turn.record.clone();
     let held = turn.adopt_on_hold(&mut record, bound, step.total, judged.finding.as_ref(), &kind).await;
     turn.record = record;
     Ok(Finished { outcome, finding: judged.finding, bind: Some(held?), rebind: None })
 }
 
-/// An adopted document compared with what is planned of its source, as the answer of its own write would have been: what is to be done, and
-/// why, where it differs.
-pub(super) fn not_taken(turn: &Turn<'_>, gathered: &Gathered, document: &Value) -> Option<(Work, Finding)> {
+/// An adopted document compared with what is planned of its source, as the answer of its own write would have been: the hold that is to be
+/// made, and why, where it differs.
+pub(super) fn not_taken(turn: &Turn<'_>, gathered: &Gathered, document: &Value) -> Option<(Step, Finding)> {
     let bound = turn.record.bound.as_ref()?;
-    let fresh = plan::plan(&Facts { bound: None, ..gathered.facts(turn) });
-    let step = creation(fresh.work()?)?;
-    let kind = SalesOrder { shown: &gathered.order.increment_id };
-    let judged = kind.judge(step.total, Some(&step.put.body), document).ok()?;
-    let work = Work { steps: vec![plan::steps::hold(&bound.target, None)], amounts: None };
-    judged.finding.filter(|_| judged.must_hold).map(|finding| (work, finding))
+    let fresh = plan::plan(&Facts { bound: None, written: None, ..gathered.facts(turn) });
+    let step = whole(fresh.work()?)?;
+    let kind = Documents { shown: &gathered.order.increment_id };
+    let asked = Asked { step: step.key, total: step.total, target: None, sent: Some(&step.put.body) };
+    let judged = kind.judge(&asked, document).ok()?;
+    let hold = plan::steps::hold(&bound.target, None);
+    judged.finding.filter(|_| judged.must_hold).map(|finding| (hold, finding))
 }
 
 /// The reverse binding, inserted before the record is done.
@@ -74,8 +76,9 @@ pub(super) async fn own(turn: &Turn<'_>, target: &str) -> Result<(), End> {
     })
 }
 
-fn creation(work: &Work) -> Option<&Step> {
-    work.steps.iter().find(|step| step.key == StepKey::OrderCreate)
+/// The step whose answer shows the whole order.
+fn whole(work: &Work) -> Option<&Step> {
+    work.steps.iter().find(|step| step.key.makes_whole())
 }
 
 fn unreadable(field: &'static str) -> End {

@@ -62,6 +62,7 @@ pub fn dry_run(document: &[u8], settings: &Settings, link: &str) -> Result<DryRu
         bound: None,
         fingerprint: &fingerprint,
         items: None,
+        written: None,
     };
     Ok(planned(&facts))
 }
@@ -97,7 +98,7 @@ fn told(facts: &Facts<'_>, plan: &Plan, before: usize) -> Vec<Value> {
 
 /// The key of the document that the steps make: `SO/000123`, or with a placeholder where Acumatica numbers it.
 fn to_be_numbered(steps: &[Step]) -> Option<String> {
-    let step = steps.iter().find(|step| step.key == StepKey::OrderCreate)?;
+    let step = steps.iter().find(|step| step.key.begins())?;
     let text = |field: &str| step.put.body.pointer(&format!("/{field}/value")).and_then(Value::as_str);
     let number = text("OrderNbr").map(str::to_owned);
     let number = number.unwrap_or_else(|| format!("<OrderNbr of call {}>", position(step.key, steps)));
@@ -133,10 +134,10 @@ pub fn print(plan: &Plan, order: &Order) -> DryRun {
 
 fn call(number: usize, step: &Step, steps: &[Step]) -> Value {
     let mut body = step.put.body.clone();
-    if let Some(fill) = &step.fill
-        && let Some(place) = body.pointer_mut(fill.pointer)
-    {
-        *place = Value::String(format!("<{} of call {}>", fill.field, position(fill.from, steps)));
+    for fill in &step.fills {
+        if let Some(place) = body.pointer_mut(fill.pointer) {
+            *place = Value::String(format!("<{} of call {}>", fill.field, position(fill.from, steps)));
+        }
     }
     let mut call = Map::new();
     call.insert("number".into(), number.into());

@@ -1,6 +1,6 @@
 //! What `plan` may know of an order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use magento::model::order::{Order, State};
 use store::record::{Bound, Fingerprint};
@@ -26,6 +26,19 @@ pub struct Facts<'a> {
     pub fingerprint: &'a Fingerprint,
     /// What an attribute of Magento's products says; none where it was not asked.
     pub items: Option<&'a Items>,
+    /// What of an unfinished document is there; nothing is known to be there when absent.
+    pub written: Option<&'a Written>,
+}
+
+/// What of an unfinished sales order is in the ERP, as it was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Whose order it is there.
+    pub customer: String,
+    /// The references of its lines.
+    pub lines: BTreeSet<String>,
+    /// The references of the payments that are there, applied or not.
+    pub payments: BTreeSet<String>,
 }
 
 /// SKU → inventory ID in Acumatica. Products whose attribute is empty are left out.

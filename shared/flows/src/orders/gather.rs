@@ -5,12 +5,13 @@ use magento::model::order::{Order, OrderId};
 use store::Record;
 use store::record::Revision;
 
-use super::facts::{Customer, Facts, Items};
+use super::document::{Documents, HowFar};
+use super::facts::{Customer, Facts, Items, Written};
 use super::fingerprint;
 use super::plan::{self, parties::Party};
 use crate::customers::guard::{Guard, Person};
 use crate::failure;
-use crate::plan::{Finding, Plan};
+use crate::plan::{Finding, Plan, Work};
 use crate::step::Planned;
 use crate::turn::{End, Turn};
 
@@ -26,6 +27,10 @@ pub struct Gathered {
     pub items: Option<Items>,
     /// The guard as it was read, where the customer is to be made.
     pub guard: Option<Box<Record>>,
+    /// What of an unfinished document is there.
+    pub written: Option<Written>,
+    /// The unfinished document is there no more: a person deleted it, and the order is begun anew.
+    pub gone: bool,
 }
 
 /// How long an order that Magento does not have is believed to be on its way: events may be sent before the order is committed.
@@ -64,23 +69,22 @@ fn not_there(turn: &Turn<'_>, id: OrderId) -> End {
     End::waiting(finding, now + SignedDuration::from_mins(1))
 }
 
-/// Finds out whose order it is: no call where the guard knows it, one to Acumatica otherwise. Not asked for an order that will not be
-/// written.
+/// Finds out how far an unfinished document is, and whose order a new one is: no call where the guard knows it, one to Acumatica otherwise. Not
+/// asked for an order that will not be written.
 ///
 /// # Errors
 /// How the turn ends instead.
 pub async fn gather(turn: &Turn<'_>, order: Order, planned: Planned) -> Result<Gathered, End> {
-    let mut gathered = Gathered { order, planned, customer: Customer::Missing, items: None, guard: None };
-    let is_written =
-        |gathered: &Gathered| matches!(plan::plan(&gathered.facts(turn)), Plan::Create(_) | Plan::Hold(..));
-    if !is_written(&gathered) || turn.record.bound.is_some() {
-        return Ok(gathered);
+    let mut gathered =
+        Gathered { order, planned, customer: Customer::Missing, items: None, guard: None, written: None, gone: false };
+    if is_written(&gathered.facts(turn)) {
+        gathered.items = items(turn, &gathered).await?;
     }
-    gathered.items = items(turn, &gathered).await?;
-    if gathered.items.is_some() && !is_written(&gathered) {
-        return Ok(gathered);
-    }
+    how_far(turn, &mut gathered).await?;
     let facts = gathered.facts(turn);
+    if facts.bound.is_some() || !is_written(&facts) {
+        return Ok(gathered);
+    }
     let person = match plan::party(&facts) {
         Some(Party::ByEmail(email)) => Guard::new(turn, email, &gathered.order.increment_id).find(turn).await?,
         Some(Party::Generic(_)) | None => return Ok(gathered),
@@ -106,6 +110,47 @@ async fn items(turn: &Turn<'_>, gathered: &Gathered) -> Result<Option<Items>, En
     Ok(Some(known))
 }
 
+/// Whether a document is made, or an unfinished one gone on with.
+#[must_use]
+pub fn is_written(facts: &Facts<'_>) -> bool {
+    match plan::plan(facts) {
+        Plan::Create(_) | Plan::Hold(..) if facts.bound.is_none() => true,
+        Plan::Update(work) | Plan::Hold(work, _) => work.steps.iter().any(|step| step.key.goes_on()),
+        _ => false,
+    }
+}
+
+/// Notes what of an unfinished document is there.
+async fn how_far(turn: &Turn<'_>, gathered: &mut Gathered) -> Result<(), End> {
+    let read = read_written(&turn.link.acumatica, &gathered.facts(turn)).await;
+    match read.map_err(|error| failure::of_read(&error, turn.now(), turn.record.waited_since(error.code)))? {
+        None => {}
+        Some(HowFar::Written(written)) => gathered.written = Some(written),
+        Some(HowFar::Gone) => gathered.gone = true,
+        Some(HowFar::Foreign(finding)) => return Err(End::parked(finding)),
+    }
+    Ok(())
+}
+
+/// Reads what of an unfinished document is there: one call for the order, and one for its payments where it has any of their own. None where
+/// it is not unfinished, or nothing is to be written to it.
+///
+/// # Errors
+/// The client's.
+pub async fn read_written(erp: &acumatica::Client, facts: &Facts<'_>) -> Result<Option<HowFar>, acumatica::Error> {
+    let Some(bound) = facts.bound.filter(|bound| bound.unfinished) else { return Ok(None) };
+    let nothing = Work { steps: Vec::new(), amounts: None };
+    let work = match plan::plan(facts) {
+        Plan::Update(work) | Plan::Hold(work, _) if work.steps.iter().any(|step| step.key.goes_on()) => *work,
+        // Whoever deletes what does not fit any more wants the order written anew.
+        Plan::Rejected(finding) if finding.code == plan::CHANGED => nothing,
+        _ => return Ok(None),
+    };
+    let number = &facts.order.increment_id;
+    let reference = plan::header::reference(facts.link, number);
+    Documents { shown: number }.written(erp, &bound.target, &reference, &work).await.map(Some)
+}
+
 impl Gathered {
     /// What `plan` may know.
     #[must_use]
@@ -115,9 +160,10 @@ impl Gathered {
             settings: &turn.link.settings,
             order: &self.order,
             customer: &self.customer,
-            bound: turn.record.bound.as_ref(),
+            bound: turn.record.bound.as_ref().filter(|_| !self.gone),
             fingerprint: &self.planned.fingerprint,
             items: self.items.as_ref(),
+            written: self.written.as_ref(),
         }
     }
 }

@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 use store::record::Revision;
 
 use super::adopt;
-use super::document::SalesOrder;
+use super::document::Documents;
 use super::gather::{self, Gathered};
 use super::plan;
 use super::tell::{self, Seen};
 use crate::customers::guard::Guard;
 use crate::delivery::{Delivery, Outcome, Report};
 use crate::link::{Link, World};
-use crate::plan::{Finding, Plan, StepKey, Work};
+use crate::plan::{Finding, Plan, Step, StepKey, Work};
 use crate::step::{Planned, Ran, Settled, filled};
 use crate::turn::{End, Finished, Turn};
 
@@ -36,18 +36,25 @@ async fn work(turn: &mut Turn<'_>, seen: &mut Option<Seen>) -> Result<Finished, 
     turn.link_is_active()?;
     let settled = settle(turn).await?;
     let (order, planned) = gather::read(turn).await?;
-    unchanged_since_parked(turn, &planned, settled.is_some())?;
+    unchanged_since_parked(turn, &planned, settled.written)?;
     *seen = tell::seen(turn, &order, &planned);
     note(turn, &planned, &order.increment_id);
     not_stale(turn, &planned.revision)?;
     let gathered = gather::gather(turn, order, planned).await?;
-    match plan::plan(&gathered.facts(turn)) {
+    let plan = plan::plan(&gathered.facts(turn));
+    let differs = || settled.whole.as_ref().and_then(|document| adopt::not_taken(turn, &gathered, document));
+    match plan {
         Plan::Create(work) => create(turn, &gathered, &work, None).await,
-        Plan::Update(work) => apply(turn, &gathered, &work, None).await,
+        Plan::Update(work) => match differs() {
+            Some((hold, finding)) => apply(turn, &gathered, &before(hold, *work), Some(finding)).await,
+            None => apply(turn, &gathered, &work, None).await,
+        },
         Plan::Hold(work, finding) => create(turn, &gathered, &work, Some(finding)).await,
-        Plan::Unchanged => match settled.as_ref().and_then(|document| adopt::not_taken(turn, &gathered, document)) {
-            Some((work, finding)) => apply(turn, &gathered, &work, Some(finding)).await,
-            None => Ok(unchanged(turn, &gathered, settled.is_some())),
+        Plan::Unchanged => match differs() {
+            Some((hold, finding)) => {
+                apply(turn, &gathered, &Work { steps: vec![hold], amounts: None }, Some(finding)).await
+            }
+            None => Ok(unchanged(turn, &gathered, settled.written)),
         },
         Plan::Skipped(finding) => Ok(skipped(finding)),
         Plan::Rejected(finding) => Err(End::parked(finding)),
@@ -55,17 +62,39 @@ async fn work(turn: &mut Turn<'_>, seen: &mut Option<Seen>) -> Result<Finished, 
     }
 }
 
-/// An earlier write whose end is unknown is resolved before anything is read; the document, if it had happened.
-async fn settle(turn: &mut Turn<'_>) -> Result<Option<Value>, End> {
+/// A hold, then what is still to be written.
+fn before(hold: Step, work: Work) -> Work {
+    let hold = Step { unfinished: !work.steps.is_empty(), ..hold };
+    Work { steps: std::iter::once(hold).chain(work.steps).collect(), ..work }
+}
+
+/// What an earlier write turned out to be.
+#[derive(Default)]
+struct Earlier {
+    /// It had happened.
+    written: bool,
+    /// The sales order, where the write had made it whole.
+    whole: Option<Value>,
+}
+
+/// An earlier write whose end is unknown is resolved before anything is read.
+async fn settle(turn: &mut Turn<'_>) -> Result<Earlier, End> {
     let shown = turn.record.shown.clone().unwrap_or_else(|| turn.delivery.event.source_id.clone());
     let mut record = turn.record.clone();
-    let settled = turn.settle(&mut record, &SalesOrder { shown: &shown }).await;
+    let settled = turn.settle(&mut record, &Documents { shown: &shown }).await;
     turn.record = record;
-    let Settled::Bound { receipt, .. } = settled? else { return Ok(None) };
+    let Settled::Bound { step, receipt, .. } = settled? else { return Ok(Earlier::default()) };
     if let Some(bound) = &turn.record.bound {
         adopt::own(turn, &bound.target).await?;
     }
-    Ok(Some(receipt))
+    let whole = (step.makes_whole() || step == StepKey::OrderHold).then_some(receipt);
+    // A hold of an order that is not whole yet says nothing of it either.
+    let whole = whole.filter(|_| step != StepKey::OrderHold || !is_unfinished(turn));
+    Ok(Earlier { written: true, whole })
+}
+
+fn is_unfinished(turn: &Turn<'_>) -> bool {
+    turn.record.bound.as_ref().is_some_and(|bound| bound.unfinished)
 }
 
 /// A look at a parked record ends here when its source is as it was, or was only told of the park.
@@ -94,7 +123,7 @@ fn note(turn: &mut Turn<'_>, planned: &Planned, shown: &str) {
 /// Versions never go back.
 fn not_stale(turn: &Turn<'_>, revision: &Revision) -> Result<(), End> {
     match &turn.record.bound {
-        Some(bound) if *revision < bound.revision => {
+        Some(bound) if *revision < bound.revision && !bound.unfinished => {
             let finding = Finding::new("flows.skipped.stale", "A newer state of this order was already written.");
             Err(End::finished(Outcome::Skipped, Some(finding)))
         }
@@ -122,7 +151,7 @@ async fn apply(
     work: &Work,
     finding: Option<Finding>,
 ) -> Result<Finished, End> {
-    let kind = SalesOrder { shown: &gathered.order.increment_id };
+    let kind = Documents { shown: &gathered.order.increment_id };
     if let Some(finding) = &finding {
         // Kept with the intent: whoever settles it must say why.
         turn.record = turn.record.clone().untold(Some(finding.untold()));
@@ -136,22 +165,33 @@ async fn apply(
             receipts.insert(step.key, json!({ "CustomerID": { "value": customer } }));
             continue;
         }
+        let told = turn.record.untold.is_some() || last.as_ref().is_some_and(|ran| ran.finding.is_some());
+        let step = if told { plan::slices::on_hold(step) } else { step };
         let mut record = turn.record.clone();
-        let ran = turn.run(&mut record, &step, &gathered.planned, &kind).await;
+        let ran = turn.run(&mut record, last.take(), &step, &gathered.planned, &kind).await;
         turn.record = record;
         let ran = ran?;
         receipts.insert(step.key, ran.receipt.clone());
         last = Some(ran);
     }
-    let ran = last.ok_or_else(|| broken("a plan without a step for its own record"))?;
+    let Some(ran) = last else { return nothing_missing(turn, gathered, finding).await };
     let finding = finding.or(ran.finding);
     let outcome = if finding.is_some() { Outcome::Held } else { Outcome::Applied };
     adopt::own(turn, &ran.bind.1.target).await?;
     Ok(Finished { outcome, finding, bind: Some(ran.bind), rebind: None })
 }
 
+/// An unfinished document of which everything is there.
+async fn nothing_missing(turn: &Turn<'_>, gathered: &Gathered, finding: Option<Finding>) -> Result<Finished, End> {
+    let bound = turn.record.bound.as_ref().ok_or_else(|| broken("a plan without a step for its own record"))?;
+    adopt::own(turn, &bound.target).await?;
+    let outcome = if finding.is_some() { Outcome::Held } else { Outcome::Adopted };
+    let rebind = Some(gathered.planned.bound(bound.target.clone()));
+    Ok(Finished { outcome, finding, bind: None, rebind })
+}
+
 /// The customer, made once whoever asks.
-async fn make_customer(turn: &Turn<'_>, gathered: &Gathered, step: &crate::plan::Step) -> Result<String, End> {
+async fn make_customer(turn: &Turn<'_>, gathered: &Gathered, step: &Step) -> Result<String, End> {
     let guard =
         gathered.guard.as_deref().cloned().ok_or_else(|| broken("a customer is to be made without its guard"))?;
     let email = step.put.body.pointer("/MainContact/Email/value").and_then(Value::as_str).unwrap_or_default();

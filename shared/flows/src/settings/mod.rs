@@ -172,6 +172,11 @@ pub struct Orders {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 3600))]
     pub window_seconds: Option<u32>,
+    /// The most lines of one request, at most and by default 500: an order of more lines is written in slices, on hold until it is whole. Fewer
+    /// for a tenant that takes too long over so many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 500))]
+    pub lines_per_request: Option<u32>,
     /// What holds for every website.
     pub default: Scope,
     /// What differs by website code.

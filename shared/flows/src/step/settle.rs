@@ -6,7 +6,7 @@ use serde_json::Value;
 use store::Record;
 use store::record::{Bound, Intent};
 
-use super::{Found, Kind, Planned, Ran, Sought, not_held, unreadable};
+use super::{Asked, Found, Kind, Ran, Sought, bound_by, not_held, unreadable};
 use crate::failure;
 use crate::plan::{Finding, StepKey};
 use crate::turn::{End, Turn};
@@ -18,6 +18,8 @@ pub enum Settled {
     Clear,
     /// The write had happened; it is bound.
     Bound {
+        /// The step that had written it.
+        step: StepKey,
         /// What a person should know.
         finding: Option<Finding>,
         /// The document as the ERP has it.
@@ -40,19 +42,29 @@ impl Turn<'_> {
         }
     }
 
-    /// A new document may be there.
+    /// A new document may be there, or a new part of the bound one.
     async fn look_for(&self, record: &mut Record, intent: &Intent, kind: &dyn Kind) -> Result<Settled, End> {
-        let sought = Sought { reference: intent.reference.as_deref(), target: None };
+        let step = step_of(intent);
+        let target = record.bound.as_ref().filter(|_| step.goes_on()).map(|bound| bound.target.clone());
+        let (target, part) = (target.as_deref(), intent.part.as_deref());
+        let sought = Sought { target, part, ..Sought::new(step, intent.reference.as_deref()) };
         let found = kind.look_up(&self.link.acumatica, &sought).await;
         match found.map_err(|error| failure::of_read(&error, self.now(), self.record.waited_since(error.code)))? {
             Found::Ours(receipt) => {
-                let judged = kind.judge(total_of(intent), None, &receipt).map_err(unreadable)?;
-                let bound = Planned::of(intent).bound(judged.target.clone());
+                let total = total_of(intent);
+                let asked = Asked { step, total, target, sent: None };
+                let judged = kind.judge(&asked, &receipt).map_err(unreadable)?;
+                let bound = bound_by(intent, judged.target);
                 let ran = Ran { bind: (intent.attempt.clone(), bound), finding: judged.finding, receipt: *receipt };
-                let ran = if judged.must_hold { self.correct(record, ran, total_of(intent), kind).await? } else { ran };
-                self.settled(record, ran).await
+                let total = total.filter(|_| step != StepKey::PaymentCreate);
+                let ran = if judged.must_hold { self.correct(record, ran, total, kind).await? } else { ran };
+                self.settled(record, step, ran).await
             }
-            Found::Foreign(finding) => Err(End::Parked { finding, disprove: Some(intent.attempt.clone()) }),
+            // Of a document that was ours nothing is proven when it is ours no more.
+            Found::Foreign(finding) => {
+                let disprove = (!step.goes_on()).then(|| intent.attempt.clone());
+                Err(End::Parked { finding, disprove })
+            }
             Found::Several(finding) => Err(End::parked(finding)),
             Found::Missing => self.after_the_window(record, intent).await,
         }
@@ -69,15 +81,15 @@ impl Turn<'_> {
         self.time_for_a_step()?;
         let step = kind.hold(&bound.target, total_of(intent)).ok_or_else(|| not_held(&bound.target))?;
         let (judged, receipt) = self.put_on_hold(&step, kind).await?;
-        let bound = Planned::of(intent).bound(bound.target);
+        let bound = bound_by(intent, bound.target);
         let ran = Ran { bind: (intent.attempt.clone(), bound), finding: judged.finding, receipt };
-        self.settled(record, ran).await
+        self.settled(record, step.key, ran).await
     }
 
-    async fn settled(&self, record: &mut Record, ran: Ran) -> Result<Settled, End> {
+    async fn settled(&self, record: &mut Record, step: StepKey, ran: Ran) -> Result<Settled, End> {
         let Ran { bind: (attempt, bound), finding, receipt } = ran;
         self.bind(record, &attempt, &bound, None, finding.as_ref()).await?;
-        Ok(Settled::Bound { finding, receipt })
+        Ok(Settled::Bound { step, finding, receipt })
     }
 
     /// Nothing is there: too early to believe it, or proof.
@@ -90,6 +102,11 @@ impl Turn<'_> {
         self.write(record, |record| record.disprove(&intent.attempt)).await?;
         Ok(Settled::Clear)
     }
+}
+
+/// The step of an intent. One that this release does not know is looked for as a new document, by its reference.
+fn step_of(intent: &Intent) -> StepKey {
+    StepKey::parse(&intent.step).unwrap_or(StepKey::OrderCreate)
 }
 
 fn total_of(intent: &Intent) -> Option<Decimal> {

@@ -18,6 +18,8 @@ fn intent(attempt: &str) -> Intent {
         until: at(3),
         reference: Some("abcd2345-000000012".into()),
         total: Some("10.00".into()),
+        part: None,
+        unfinished: false,
         revision: Revision("2026-11-23 04:00:00".into()),
         fingerprint: Fingerprint("a.b.c".into()),
     }
@@ -28,6 +30,7 @@ fn bound() -> Bound {
         target: "SO/000123".into(),
         revision: Revision("2026-11-23 04:00:00".into()),
         fingerprint: Fingerprint("a.b.c".into()),
+        unfinished: false,
     }
 }
 
@@ -219,6 +222,32 @@ fn what_is_untold_outlives_everything_but_the_end() {
     // What was never written needs no telling.
     let never = states().remove(3).1.untold(Some(Untold { code: "c".into(), message: "m".into() }));
     assert_eq!(never.disprove("a1").expect("disprove").untold, None);
+}
+
+#[test]
+fn a_record_of_an_unfinished_document_is_never_done() {
+    let half = Bound { unfinished: true, ..bound() };
+    let open =
+        Record::new("k/order/1").claim(OWNER, at(0), at(3), None).and_then(|record| record.intend(OWNER, intent("a1")));
+    let open = open.expect("intend");
+    open.clone().finish(OWNER, Some(("a1".into(), half.clone()))).expect_err("half of it is there");
+    // The next step's intent stands in for it, until the last one's bind.
+    let next = open.bind("a1", half.clone(), Some(intent("a2"))).expect("bind");
+    assert_eq!(next.bound.as_ref(), Some(&half));
+    let done = next.clone().finish(OWNER, Some(("a2".into(), bound()))).expect("finish");
+    assert_eq!((done.state, done.bound), (State::Done, Some(bound())));
+    // Every other end leaves it unfinished.
+    for record in [
+        next.clone().release(OWNER, at(1), true),
+        next.clone().wait(OWNER, "window", at(0), at(5)),
+        next.clone().park(OWNER, park()),
+        next.disprove("a2").and_then(|record| record.release(OWNER, at(1), true)),
+    ] {
+        assert_eq!(record.expect("a transition").bound.as_ref(), Some(&half));
+    }
+    // Records of earlier releases say nothing of it: what they are bound to is whole.
+    let read: Bound = serde_json::from_str(r#"{"target":"SO/1","revision":"r","fingerprint":"f"}"#).expect("json");
+    assert!(!read.unfinished);
 }
 
 #[test]

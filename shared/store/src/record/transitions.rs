@@ -267,7 +267,7 @@ impl Record {
     /// The event is dealt with; `bound` replaces the binding where the last step wrote one.
     ///
     /// # Errors
-    /// [`Impossible`] unless `owner` works on it, or while an intent is open that `bound` does not answer.
+    /// [`Impossible`] unless `owner` works on it, while an intent is open that `bound` does not answer, or while the document is unfinished.
     pub fn finish(mut self, owner: &str, bound: Option<(String, Bound)>) -> Result<Self, Impossible> {
         if !self.is_worked_on_by(owner) {
             return Err(self.impossible("finish"));
@@ -275,7 +275,7 @@ impl Record {
         if let Some((attempt, bound)) = bound {
             self = self.bind(&attempt, bound, None)?;
         }
-        if self.intent.is_some() {
+        if self.intent.is_some() || self.bound.as_ref().is_some_and(|bound| bound.unfinished) {
             return Err(self.impossible("finish"));
         }
         self.state = State::Done;

@@ -3,10 +3,11 @@
 use acumatica::model::sales_order::SalesOrder;
 use acumatica::model::value::{Number, set};
 use rust_decimal::Decimal;
+use serde::Deserialize as _;
 
 use super::super::facts::Facts;
 use super::{Shop, amounts, extras, header, holds, lines, parties, shipping, steps, taxes, tenders};
-use crate::plan::{Amounts, Parts, Plan, Step, StepKey, Work};
+use crate::plan::{Amounts, Parts, Plan, Step, Work};
 use crate::settings::ControlTotal;
 
 /// A new sales order, after its customer where there is none.
@@ -39,12 +40,14 @@ pub(super) fn create(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<Plan, Plan> {
     };
     let magento = amounts::order_value(shop.order);
     let finding = holds::first(shop, &document, tax.by_erp, unexplained.then_some(parts.lines));
+    // What was begun is sent in part only.
+    let begun = facts.bound.map(|_| added_up(&document));
     document.hold = set(finding.is_some());
     if shop.scope.first(|scope| scope.control_total) == Some(ControlTotal::Required) {
         document.control_total = set(Number(shop.currency.exact(magento)));
     }
     let steps = steps::steps(facts, shop, document, &reference, &date, magento)?;
-    let acumatica = added_up(&sent(&steps)) + tax.by_erp;
+    let acumatica = begun.unwrap_or_else(|| added_up(&sent(&steps))) + tax.by_erp;
     let amounts = Some(Amounts { magento, acumatica, parts, decimals: shop.currency.decimals() });
     let work = Box::new(Work { steps, amounts });
     Ok(match finding {
@@ -53,10 +56,15 @@ pub(super) fn create(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<Plan, Plan> {
     })
 }
 
-/// The sales order among the steps, read back from what is sent.
+/// The sales order among the steps, read back from what is sent: the last slice, with the lines of all.
 fn sent(steps: &[Step]) -> SalesOrder {
-    let order = steps.iter().find(|step| step.key == StepKey::OrderCreate).map(|step| step.put.body.clone());
-    serde_json::from_value(order.unwrap_or_default()).unwrap_or_default()
+    let mut lines = Vec::new();
+    let mut whole = SalesOrder::default();
+    for step in steps.iter().filter(|step| step.put.entity == "SalesOrder") {
+        whole = SalesOrder::deserialize(&step.put.body).unwrap_or_default();
+        lines.append(&mut whole.details);
+    }
+    SalesOrder { details: lines, ..whole }
 }
 
 /// What the document adds up to, from nothing but its own fields: Σ (`ExtendedPrice` − `DiscountAmount`) + freight + Σ `TaxAmount`.

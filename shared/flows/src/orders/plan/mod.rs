@@ -3,8 +3,9 @@
 //! [`imports`] whether it may be imported; [`header`] identity, day and words; [`lines`] items → `Details`, with [`extras`] behind them;
 //! [`amounts`] order value and freight; [`taxes`] → `TaxDetails` and zone, by Magento's [`rates`];
 //! [`shipping`] method and freight → ship via and `ShippingSettings`; [`tenders`] payment → `Payments` and terms; [`parties`] shopper
-//! and addresses → `Customer`, `BillTo…`, `ShipTo…`; [`document`] puts the parts together; [`steps`] makes requests of them; [`check`]
-//! judges the ERP's receipt; [`period`] moves an order out of a closed one; [`tell`] says what Magento is told.
+//! and addresses → `Customer`, `BillTo…`, `ShipTo…`; [`document`] puts the parts together; [`steps`] makes requests of them, by [`slices`] of
+//! lines and with [`payments`] as documents of their own; [`check`] judges the ERP's receipt; [`period`] moves an order out of a closed one;
+//! [`tell`] says what Magento is told.
 
 pub mod amounts;
 pub mod check;
@@ -15,9 +16,11 @@ mod holds;
 pub mod imports;
 pub mod lines;
 pub mod parties;
+pub mod payments;
 pub mod period;
 mod rates;
 pub mod shipping;
+pub mod slices;
 pub mod steps;
 pub mod taxes;
 pub mod tell;
@@ -58,6 +61,9 @@ fn decide(facts: &Facts<'_>) -> Result<Plan, Plan> {
             imports::may_be_imported(&shop)?;
             document::create(facts, &shop)
         }
+        Some(bound) if bound.unfinished => {
+            go_on(facts, &bound.target, fingerprint::changed(&bound.fingerprint, facts.fingerprint))
+        }
         Some(bound) if bound.fingerprint == *facts.fingerprint => Ok(Plan::Unchanged),
         Some(bound) => {
             let changed = fingerprint::changed(&bound.fingerprint, facts.fingerprint);
@@ -70,6 +76,10 @@ fn decide(facts: &Facts<'_>) -> Result<Plan, Plan> {
 fn by_rule(facts: &Facts<'_>) -> Result<(), Plan> {
     let (order, orders) = (facts.order, &facts.settings.orders);
     let skip = |code, message: String| Err(Plan::Skipped(Finding::new(code, message)));
+    if facts.bound.is_some_and(|bound| bound.unfinished) {
+        // What was begun is finished whatever the settings say now: a part of an order is of use to nobody.
+        return Ok(());
+    }
     if !orders.enabled {
         return skip("orders.skipped.disabled", "Orders are switched off in the settings.".to_owned());
     }
@@ -125,6 +135,30 @@ pub(super) fn canceled(order: &Order, target: &str) -> Option<Finding> {
     })
 }
 
+/// The code of an order whose document in the ERP no longer fits.
+pub(super) const CHANGED: &str = "orders.rejected.changed_after_sync";
+
+/// The order has a document in the ERP of which a part is missing: the rest is written, unless it would not fit to what is there.
+fn go_on(facts: &Facts<'_>, target: &str, changed: Changed) -> Result<Plan, Plan> {
+    let order = facts.order;
+    if let Some(finding) = canceled(order, target) {
+        let work = Box::new(Work { steps: vec![steps::hold(target, None)], amounts: None });
+        return Ok(Plan::Hold(work, finding));
+    }
+    if changed.money {
+        let message = format!(
+            "Lines or amounts of order {} were changed in Magento while it was written to Acumatica as {target}, which has only a part of it.",
+            order.increment_id
+        );
+        return Err(Plan::Rejected(Finding::new(CHANGED, message)));
+    }
+    not_firm(order)?;
+    Ok(match document::create(facts, &Shop::of(facts)?)? {
+        Plan::Create(work) => Plan::Update(work),
+        other => other,
+    })
+}
+
 /// The order has a document in the ERP and has changed since.
 fn after_binding(facts: &Facts<'_>, target: &str, changed: Changed) -> Result<Plan, Plan> {
     let order = facts.order;
@@ -137,7 +171,7 @@ fn after_binding(facts: &Facts<'_>, target: &str, changed: Changed) -> Result<Pl
             "Lines or amounts of order {} were changed in Magento after it was written to Acumatica as {target}.",
             order.increment_id
         );
-        return Err(Plan::Rejected(Finding::new("orders.rejected.changed_after_sync", message)));
+        return Err(Plan::Rejected(Finding::new(CHANGED, message)));
     }
     if changed.parties {
         return steps::update(facts, &Shop::of(facts)?, target);

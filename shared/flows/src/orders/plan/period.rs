@@ -71,7 +71,7 @@ mod tests {
         });
         let headers = vec![("If-None-Match".to_owned(), "*".to_owned()), (BUSINESS_DATE.to_owned(), day.to_owned())];
         let put = Put { entity: "SalesOrder", query: Vec::new(), headers, body };
-        Step { key: StepKey::OrderCreate, put, fill: None, reference: None, total: None }
+        Step::new(StepKey::OrderCreate, put)
     }
 
     /// Date, day of the payment and business date of a step, which are one.

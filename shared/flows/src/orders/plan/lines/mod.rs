@@ -26,9 +26,6 @@ use crate::money::spread;
 use crate::plan::Plan;
 use crate::settings::LineAmounts;
 
-/// The most lines one request carries (Acumatica advises slices of about 500 lines).
-pub const MOST_LINES: usize = 500;
-
 /// The decimals of a unit price where the settings do not say; the exact amount stands in `ExtendedPrice`.
 const UNIT_PRICE_DECIMALS: u32 = 4;
 
@@ -58,7 +55,6 @@ pub(super) fn money_lines<'a>(shop: &Shop<'a>) -> Result<(Vec<MoneyLine<'a>>, bo
     for ((carrier, gross), discount) in carriers.iter().zip(gross).zip(discounts) {
         lines_of(shop, carrier, gross, discount, &mut lines);
     }
-    few_enough(shop, lines.len())?;
     discount::spread_rest(shop, &carriers, &mut lines)?;
     Ok((lines, unexplained))
 }
@@ -88,16 +84,6 @@ fn lines_of<'a>(
         }
         _ => lines.push(of(carrier.item, gross, discount, Some(carrier.item))),
     }
-}
-
-/// More lines than a request carries are refused.
-fn few_enough(shop: &Shop<'_>, count: usize) -> Result<(), Plan> {
-    if count <= MOST_LINES {
-        return Ok(());
-    }
-    let number = &shop.order.increment_id;
-    let message = format!("Order {number} has {count} lines; more than {MOST_LINES} are not supported.");
-    Err(shop.reject("orders.rejected.unsupported_line_count", message))
 }
 
 /// The document's lines of goods, each with those of its options behind it.
