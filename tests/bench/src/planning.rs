@@ -54,6 +54,7 @@ impl Bench {
             bound: None,
             fingerprint: &fingerprint,
             items: None,
+            written: None,
         };
         for _ in 0..times {
             let plan = plan(black_box(&facts));

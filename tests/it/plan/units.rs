@@ -201,6 +201,7 @@ fn planned_with(document: &Value, settings: &Settings, items: Option<&Items>) ->
         bound: None,
         fingerprint: &fingerprint,
         items,
+        written: None,
     })
 }
 
@@ -243,6 +244,7 @@ fn magento_is_asked_for_what_is_needed() {
             bound: None,
             fingerprint: &fingerprint,
             items: None,
+            written: None,
         };
         let asked = asked(&facts)?;
         Some((asked.code.to_owned(), asked.skus.into_iter().map(str::to_owned).collect::<Vec<_>>()))

@@ -85,6 +85,7 @@ async fn a_live_order_is_planned_and_nothing_is_written() {
             target: "C000777".to_owned(),
             revision: Revision(String::new()),
             fingerprint: store::record::Fingerprint(String::new()),
+            unfinished: false,
         };
         bench.record(&guard, |guard| guard.adopt("worker", bound).unwrap().finish("worker", None).unwrap()).await;
         let answer = plan(&bench, via, &link, "WEB-1", 2, 0).await;
@@ -103,6 +104,7 @@ async fn a_bound_order_is_planned_against_its_document() {
         target: "SO/000123".to_owned(),
         revision: Revision(order.updated_at.clone()),
         fingerprint: fingerprint::of(&order, &emails()),
+        unfinished: false,
     };
     bench
         .record(&format!("{link}/order/{id}"), |record| {
