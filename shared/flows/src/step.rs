@@ -173,7 +173,8 @@ impl Turn<'_> {
         }
     }
 
-    /// Another request for the same document after a refusal that proves that nothing was written. A second refusal ends the turn.
+    /// Other requests for the same document, each after a refusal that proves that nothing was written, until one is taken or the entity knows
+    /// no other.
     async fn call_amended(
         &self,
         record: &mut Record,
@@ -181,11 +182,18 @@ impl Turn<'_> {
         refused: &Intent,
         kind: &dyn Kind,
     ) -> Result<Ran, End> {
-        let intent = self.intent(step, &Planned::of(refused));
-        self.write(record, |record| record.disprove(&refused.attempt)?.intend(&self.owner, intent.clone())).await?;
-        match self.link.acumatica.put(&step.put).await {
-            Ok(receipt) => self.judged(record, step, &intent, receipt, kind).await,
-            Err(refusal) => Err(self.refused(&refusal, &intent, &step.put)),
+        let (mut step, mut refused) = (step.clone(), refused.clone());
+        loop {
+            let intent = self.intent(&step, &Planned::of(&refused));
+            self.write(record, |record| record.disprove(&refused.attempt)?.intend(&self.owner, intent.clone())).await?;
+            let refusal = match self.link.acumatica.put(&step.put).await {
+                Ok(receipt) => return self.judged(record, &step, &intent, receipt, kind).await,
+                Err(refusal) => refusal,
+            };
+            let Some(amended) = kind.amend(&step, &refusal) else {
+                return Err(self.refused(&refusal, &intent, &step.put));
+            };
+            (step, refused) = (amended, intent);
         }
     }
 

@@ -24,7 +24,7 @@ pub(super) async fn already_there(turn: &Turn<'_>, gathered: &Gathered, work: &W
     let created = gathered.order.created_at.replacen(' ', "T", 1) + "Z";
     let old = created.parse::<jiff::Timestamp>().is_ok_and(|created| created < before);
     let (Some(step), true) = (whole(work), old) else { return Ok(None) };
-    let kind = Documents { shown: &gathered.order.increment_id };
+    let kind = Documents::of(&gathered.order.increment_id);
     let sought = Sought::new(step.key, step.reference.as_deref());
     let found = kind.look_up(&turn.link.acumatica, &sought).await;
     match found.map_err(|error| failure::of_read(&error, turn.now(), turn.record.waited_since(error.code)))? {
@@ -47,7 +47,7 @@ pub(super) async fn bind(turn: &mut Turn<'_>, gathered: &Gathered, there: There)
     if !judged.must_hold {
         return Ok(Finished { outcome, finding: judged.finding, bind: None, rebind: Some(bound) });
     }
-    let kind = Documents { shown: &gathered.order.increment_id };
+    let kind = Documents::of(&gathered.order.increment_id);
     let mut record = turn.record.clone();
     let held = turn.adopt_on_hold(&mut record, bound, step.total, judged.finding.as_ref(), &kind).await;
     turn.record = record;
@@ -59,8 +59,8 @@ pub(super) async fn bind(turn: &mut Turn<'_>, gathered: &Gathered, there: There)
 pub(super) fn not_taken(turn: &Turn<'_>, gathered: &Gathered, document: &Value) -> Option<(Step, Finding)> {
     let bound = turn.record.bound.as_ref()?;
     let fresh = plan::plan(&Facts { bound: None, written: None, ..gathered.facts(turn) });
-    let step = whole(fresh.work()?)?;
-    let kind = Documents { shown: &gathered.order.increment_id };
+    let step = plan::period::as_written(whole(fresh.work()?)?, document);
+    let kind = Documents::of(&gathered.order.increment_id);
     let asked = Asked { step: step.key, total: step.total, target: None, sent: Some(&step.put.body) };
     let judged = kind.judge(&asked, document).ok()?;
     let hold = plan::steps::hold(&bound.target, None);

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use acumatica::client::Query;
 use acumatica::filter::Filter;
 use async_trait::async_trait;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::facts::Written;
-use super::plan::{check, payments, slices, steps};
+use super::plan::{check, payments, period, slices, steps};
 use crate::plan::{Finding, Step, StepKey, Work};
 use crate::step::{Asked, Found, Judged, Kind, Sought};
 
@@ -17,6 +18,26 @@ use crate::step::{Asked, Found, Judged, Kind, Sought};
 pub struct Documents<'a> {
     /// What people call the order.
     pub shown: &'a str,
+    /// The latest day to which what lies in a closed financial period is moved; none: it is not moved.
+    pub moved_until: Option<Date>,
+}
+
+impl<'a> Documents<'a> {
+    /// The documents of the order that people call so, to be looked at.
+    #[must_use]
+    pub fn of(shown: &'a str) -> Self {
+        Self { shown, moved_until: None }
+    }
+}
+
+/// The same request on hold; none where it is already.
+fn on_hold(step: &Step) -> Option<Step> {
+    let held = step.put.body.pointer("/Hold/value").and_then(Value::as_bool) == Some(true);
+    (!held).then(|| {
+        let mut amended = step.clone();
+        amended.put.body["Hold"] = json!({ "value": true });
+        amended
+    })
 }
 
 /// How far an unfinished sales order is.
@@ -49,15 +70,14 @@ impl Kind for Documents<'_> {
         }
     }
 
-    /// Acumatica refuses to save an open order whose control total differs: it is saved on hold, and the check names the difference.
+    /// Acumatica refuses to save an open order whose control total differs: it is saved on hold, and the check names the difference. It refuses
+    /// what lies in a closed period: that is moved to the next month, where it may be.
     fn amend(&self, step: &Step, refusal: &acumatica::Error) -> Option<Step> {
-        let held = step.put.body.pointer("/Hold/value").and_then(Value::as_bool) == Some(true);
-        if refusal.code != "acumatica.rejected.control_total" || held {
-            return None;
+        match refusal.code {
+            "acumatica.rejected.control_total" => on_hold(step),
+            "acumatica.rejected.period_closed" => period::next_month(step, self.moved_until?),
+            _ => None,
         }
-        let mut amended = step.clone();
-        amended.put.body["Hold"] = json!({ "value": true });
-        Some(amended)
     }
 
     fn hold(&self, target: &str, total: Option<Decimal>) -> Option<Step> {

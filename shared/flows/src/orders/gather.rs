@@ -148,7 +148,7 @@ pub async fn read_written(erp: &acumatica::Client, facts: &Facts<'_>) -> Result<
     };
     let number = &facts.order.increment_id;
     let reference = plan::header::reference(facts.link, number);
-    Documents { shown: number }.written(erp, &bound.target, &reference, &work).await.map(Some)
+    Documents::of(number).written(erp, &bound.target, &reference, &work).await.map(Some)
 }
 
 impl Gathered {

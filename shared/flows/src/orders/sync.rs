@@ -81,7 +81,7 @@ struct Earlier {
 async fn settle(turn: &mut Turn<'_>) -> Result<Earlier, End> {
     let shown = turn.record.shown.clone().unwrap_or_else(|| turn.delivery.event.source_id.clone());
     let mut record = turn.record.clone();
-    let settled = turn.settle(&mut record, &Documents { shown: &shown }).await;
+    let settled = turn.settle(&mut record, &Documents::of(&shown)).await;
     turn.record = record;
     let Settled::Bound { step, receipt, .. } = settled? else { return Ok(Earlier::default()) };
     if let Some(bound) = &turn.record.bound {
@@ -151,7 +151,8 @@ async fn apply(
     work: &Work,
     finding: Option<Finding>,
 ) -> Result<Finished, End> {
-    let kind = Documents { shown: &gathered.order.increment_id };
+    let moved_until = plan::moved_until(&gathered.facts(turn), turn.now());
+    let kind = Documents { shown: &gathered.order.increment_id, moved_until };
     if let Some(finding) = &finding {
         // Kept with the intent: whoever settles it must say why.
         turn.record = turn.record.clone().untold(Some(finding.untold()));

@@ -26,12 +26,14 @@ pub mod taxes;
 pub mod tell;
 pub mod tenders;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use magento::model::order::Order;
 
 use super::facts::{Facts, Items, Standing};
 use super::fingerprint::{self, Changed};
 use crate::plan::{Finding, Plan, Work};
-use crate::settings::{Resolved, Store, When, matches};
+use crate::settings::{ClosedPeriod, Resolved, Store, When, matches};
 
 /// What shall be done about an order.
 #[must_use]
@@ -49,6 +51,15 @@ pub fn party<'a>(facts: &Facts<'a>) -> Option<parties::Party<'a>> {
 #[must_use]
 pub fn asked<'a>(facts: &Facts<'a>) -> Option<lines::Asked<'a>> {
     lines::asked(&Shop::of(facts).ok()?)
+}
+
+/// The latest day to which the order may be moved when its own lies in a closed period: today, where the store is. None where the settings
+/// say that it is parked.
+#[must_use]
+pub fn moved_until(facts: &Facts<'_>, now: Timestamp) -> Option<Date> {
+    let shop = Shop::of(facts).ok()?;
+    let rule = shop.scope.first(|scope| scope.closed_period).unwrap_or(ClosedPeriod::Park);
+    (rule == ClosedPeriod::NextOpen).then(|| header::local_day(shop.store, now)).flatten()
 }
 
 /// `Err` is as good an answer as `Ok`: it is the one that was found first.

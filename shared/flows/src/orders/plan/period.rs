@@ -31,6 +31,20 @@ pub fn next_month(step: &Step, latest: Date) -> Option<Step> {
     Some(step)
 }
 
+/// The request as it was when it led to `document`, whose day may be of a later month.
+#[must_use]
+pub fn as_written(step: &Step, document: &Value) -> Step {
+    let day =
+        |body: &Value| body.pointer("/Date/value").and_then(Value::as_str).and_then(|day| day.get(..10)?.parse().ok());
+    let Some(latest) = day(document) else { return step.clone() };
+    let mut moved = step.clone();
+    while let Some(next) = next_month(&moved, latest) {
+        moved = next;
+    }
+    // A day of somebody else's making is no move of ours.
+    if day(&moved.put.body) == Some(latest) { moved } else { step.clone() }
+}
+
 /// Says the day on which Magento has the order, once.
 fn describe(body: &mut Value, was: &str) {
     let described = body.pointer_mut("/Description/value");
@@ -98,6 +112,20 @@ mod tests {
             assert_eq!(moved.as_ref().map(day).as_deref(), expected, "{written} {latest}");
         }
         assert_eq!(next_month(&step("soon", "Magento order 1"), "2026-01-01".parse().expect("a day")), None);
+    }
+
+    #[test]
+    fn a_document_is_compared_with_the_request_of_its_month() {
+        for (document, expected) in [
+            (json!({"Date": {"value": "2026-03-01T00:00:00+00:00"}}), "2026-03-01"),
+            (json!({"Date": {"value": "2026-01-31T00:00:00+00:00"}}), "2026-01-31"),
+            // No first of a month, and a day before the order's.
+            (json!({"Date": {"value": "2026-03-02T00:00:00+00:00"}}), "2026-01-31"),
+            (json!({"Date": {"value": "2025-12-01T00:00:00+00:00"}}), "2026-01-31"),
+            (json!({}), "2026-01-31"),
+        ] {
+            assert_eq!(day(&as_written(&step("2026-01-31", "Magento order 1"), &document)), expected, "{document}");
+        }
     }
 
     #[test]
