@@ -11,6 +11,7 @@ mod invariants;
 mod looks;
 mod outcomes;
 mod payments;
+mod periods;
 mod planted;
 mod plants;
 mod redelivery;
