@@ -86,7 +86,7 @@ fn every_amount_beside_the_goods_is_a_line() {
                 "gift_wrap/items",
                 "printed_card",
                 "extra/base_surcharge",
-                "extra/extension_attributes/base_fee",
+                "extra/base_fee",
             ],
         ),
     ] {

@@ -27,6 +27,11 @@ pub fn slip(run: &DryRun) -> String {
     }
     let total = |name: &str| run.totals.get(name).and_then(Value::as_str);
     slip.push('\n');
+    let sent = run.calls.iter().any(|call| call.pointer("/body/TaxDetails").is_some());
+    let tax = run.totals.pointer("/parts/tax").and_then(Value::as_str).filter(|tax| not_zero(tax));
+    if let (false, Some(tax)) = (sent, tax) {
+        row(&mut slip, "tax that Acumatica is to come to", tax);
+    }
     match (total("magento"), total("acumatica")) {
         (Some(magento), Some(acumatica)) if magento == acumatica => row(&mut slip, "order value, in both", magento),
         (Some(magento), Some(acumatica)) => {
@@ -116,9 +121,7 @@ fn line(slip: &mut String, line: &Value) {
         of("UnitPrice").unwrap_or_default()
     );
     row(slip, &what, &of("ExtendedPrice").unwrap_or_else(|| "quantity × price".to_owned()));
-    if let Some(discount) =
-        of("DiscountAmount").filter(|discount| discount.bytes().any(|byte| matches!(byte, b'1'..=b'9')))
-    {
+    if let Some(discount) = of("DiscountAmount").filter(|discount| not_zero(discount)) {
         row(slip, "    discount", &format!("-{discount}"));
     }
     let known = [
@@ -169,6 +172,10 @@ fn payment(slip: &mut String, payment: &Value) {
             let _ = writeln!(slip, "  {line}");
         });
     }
+}
+
+fn not_zero(amount: &str) -> bool {
+    amount.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
 }
 
 fn at(record: &Value, field: &str) -> Option<String> {

@@ -90,9 +90,13 @@ fn configured<'a>(shop: &Shop<'a>, extras: &mut Vec<Extra<'a>>) -> Result<(), Pl
         }
         let what = format!("`{}`", row.field);
         not_negative(shop, &what, amount)?;
+        let last = row.field.rsplit('/').next().unwrap_or_default();
+        // The whole pointer may be longer than the ERP's field; two that end alike are told apart.
+        let alike = seen.iter().filter(|field| field.rsplit('/').next() == Some(last)).count();
+        let reference = if alike > 1 { format!("extra/{last}/{alike}") } else { format!("extra/{last}") };
         extras.push(Extra {
-            reference: format!("extra{}", row.field),
-            what: row.field.rsplit('/').next().unwrap_or_default().to_owned(),
+            reference,
+            what: last.to_owned(),
             amount,
             inventory_id: &row.inventory_id,
             tax_category: row.tax_category.as_deref(),
