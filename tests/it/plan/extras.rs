@@ -79,15 +79,7 @@ fn every_amount_beside_the_goods_is_a_line() {
         ),
         (
             "ExternalRef",
-            [
-                "1",
-                "1/fpt",
-                "gift_wrap",
-                "gift_wrap/items",
-                "printed_card",
-                "extra/base_surcharge",
-                "extra/base_fee",
-            ],
+            ["1", "1/fpt", "gift_wrap", "gift_wrap/items", "printed_card", "extra/base_surcharge", "extra/base_fee"],
         ),
     ] {
         assert_eq!(column(body, "Details", field), values, "{field}");
