@@ -1,9 +1,9 @@
 //! What an order costs and what becomes of it when nothing fails.
 
 use flows::delivery::{Calls, Outcome, Report};
-use flows::settings::Guests;
+use flows::settings::{Guests, ItemIdentity};
 use queue::Cause;
-use simulators::magento::{OrderDraft, Payment};
+use simulators::magento::{OrderDraft, Payment, ProductDraft};
 
 use super::world::{RATE, Shop, shirts};
 
@@ -41,6 +41,22 @@ fn an_order_costs_no_more_calls_saves_and_write_units_than_promised() {
         assert_eq!(report.target, Some(format!("SO/{}", document.nbr)), "{what}");
     }
     assert_eq!(shop.erp.with(|erp| erp.customers().len()), 2);
+}
+
+/// One call to Magento more, and only where a document is to be written.
+#[test]
+fn an_attribute_that_names_items_costs_one_call_more() {
+    let mut shop = Shop::new();
+    shop.customer("ada@example.com");
+    let by_attribute = ItemIdentity::Attribute { code: "erp_item".to_owned() };
+    shop.change_settings(|all| all.orders.default.items = Some(by_attribute));
+    shop.magento.with(|magento| magento.add_product(&ProductDraft::new("shirt").attribute("erp_item", "SHIRT")));
+    let order = shop.place(&shirts("ada@example.com"));
+    let (report, saves, _) = cost(&shop, order);
+    assert_eq!((report.outcome, report.calls, saves), (Outcome::Applied, Calls { magento: 2, acumatica: 2 }, 1));
+    shop.magento.with(|magento| magento.touch(shop.now(), order));
+    let (report, ..) = cost(&shop, order);
+    assert_eq!((report.outcome, report.calls), (Outcome::Unchanged, Calls { magento: 1, acumatica: 0 }));
 }
 
 #[test]

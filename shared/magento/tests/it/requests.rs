@@ -110,3 +110,37 @@ async fn an_order_is_read_by_its_id() {
     assert!(error.is_not_found());
     assert_eq!(script.lines(), [format!("GET {SHOP}/V1/orders/12")]);
 }
+
+#[tokio::test]
+async fn an_attribute_of_products_is_one_call_for_most_orders() {
+    let page = r#"{"items":[
+        {"sku":"mug","custom_attributes":[{"attribute_code":"color","value":"7"},{"attribute_code":"erp_item","value":" 10-20 "}]},
+        {"sku":"PEN","custom_attributes":[{"attribute_code":"erp_item","value":30}]},
+        {"sku":"CAP","custom_attributes":[{"attribute_code":"erp_item","value":""}]},
+        {"sku":"BAG","custom_attributes":[{"attribute_code":"erp_item","value":["1"]}]},
+        {"sku":"BOX"}]}"#;
+    let (client, script) = client([answer(200, page)]);
+    let found = client.products_attribute(&["MUG", "PEN", "CAP", "BAG", "BOX", "A,B"], "erp_item").await.unwrap();
+    // By the SKUs that were asked for; nothing for what is empty, no single value, or not there.
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), [("MUG".into(), "10-20".into()), ("PEN".into(), "30".into())]);
+    let filter = |n: usize| format!("searchCriteria%5Bfilter_groups%5D%5B0%5D%5Bfilters%5D%5B{n}%5D%5B");
+    let (list, alone) = (filter(0), filter(1));
+    let expected = format!(
+        "GET {SHOP}/V1/products?{list}field%5D=sku&{list}value%5D=MUG%2CPEN%2CCAP%2CBAG%2CBOX&{list}condition_type%5D=in\
+         &{alone}field%5D=sku&{alone}value%5D=A%2CB&{alone}condition_type%5D=eq\
+         &searchCriteria%5BpageSize%5D=6&searchCriteria%5BcurrentPage%5D=1&fields=items%5Bsku%2Ccustom_attributes%5D"
+    );
+    assert_eq!(script.lines(), [expected]);
+}
+
+#[tokio::test]
+async fn many_or_long_skus_take_more_calls() {
+    for (count, length, calls) in [(0, 5, 0), (100, 5, 1), (101, 5, 2), (20, 47, 1), (21, 47, 2), (64, 64, 5)] {
+        let (client, script) = client((0..calls).map(|_| answer(200, r#"{"items":[]}"#)));
+        let skus: Vec<String> = (0..count).map(|n| format!("{n:0>length$}")).collect();
+        let skus: Vec<&str> = skus.iter().map(String::as_str).collect();
+        assert!(client.products_attribute(&skus, "erp_item").await.unwrap().is_empty());
+        assert_eq!(script.lines().len(), calls, "{count} of {length}");
+        assert!(script.lines().iter().all(|line| line.len() < 1_600), "{:?}", script.lines());
+    }
+}

@@ -169,3 +169,21 @@ fn customers_are_searched_by_their_attributes() {
     let (status, body) = get(&mut shop, &format!("/rest/V1/customers/search?{}", filter(0, 0, "shoe_size", "eq", "9")));
     assert_eq!((status, body), (400, json!({"message": "Invalid attribute name: shoe_size"})));
 }
+
+/// SKUs compare without case, and what is not there is left out.
+#[test]
+fn products_are_found_by_their_skus() {
+    let mut shop = shop();
+    for (sku, item) in [("MUG", "10"), ("PEN", "20"), ("CAP", "30")] {
+        shop.add_product(&ProductDraft::new(sku).attribute("erp_item", item));
+    }
+    let fields = "fields=items%5Bsku%2Ccustom_attributes%5D";
+    let query = format!("{}&{}&{fields}", filter(0, 0, "sku", "in", "mug,BAG"), filter(0, 1, "sku", "eq", "CAP"));
+    let (status, body) = get(&mut shop, &format!("/rest/V1/products?{query}"));
+    assert_eq!(status, 200, "{body}");
+    let found: Vec<_> = body["items"].as_array().unwrap().iter().map(|item| item["sku"].as_str().unwrap()).collect();
+    assert_eq!(found, ["CAP", "MUG"]);
+    assert_eq!(body["items"][1]["custom_attributes"][0]["value"], "10");
+    let wrong = filter(0, 0, "colour_of_the_box", "eq", "red");
+    assert_eq!(get(&mut shop, &format!("/rest/V1/products?{wrong}")).0, 400);
+}
