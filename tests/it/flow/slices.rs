@@ -62,7 +62,7 @@ fn a_save_for_every_five_hundred_lines() {
         assert_eq!(report.outcome, Outcome::Applied, "{lines}: {report:?}");
         assert_eq!(
             (shop.saves() - before, report.calls),
-            (saves, Calls { magento: 1, acumatica: saves as u32 }),
+            (saves, Calls { magento: 1, acumatica: u32::try_from(saves).expect("a few") }),
             "{lines}"
         );
         let spent = units() - units_before;

@@ -62,8 +62,8 @@ pub(crate) fn totals(map: &mut Map<String, Value>, draft: &OrderDraft, order: &A
     let mut put = |name: &str, of: fn(&LineProgress) -> bool, pick: fn(&LineAmounts) -> Decimal| {
         put_both(map, name, over(order, of, pick), over(base, of, pick));
     };
-    let (row, tax): (fn(&LineAmounts) -> Decimal, fn(&LineAmounts) -> Decimal) =
-        (|line| line.own.tax.row_total, |line| line.own.tax.tax);
+    let row: fn(&LineAmounts) -> Decimal = |line| line.own.tax.row_total;
+    let tax: fn(&LineAmounts) -> Decimal = |line| line.own.tax.tax;
     if draft.payment.is_captured() {
         put("subtotal_invoiced", |line| line.invoiced, row);
         put("tax_invoiced", |line| line.invoiced, tax);
