@@ -1,7 +1,7 @@
 //! An order as a sales order: which Magento field becomes which Acumatica field, one file per part of the document.
 //!
-//! [`imports`] whether it may be imported; [`header`] identity, day and words; [`lines`] items → `Details`, with [`extras`] behind them;
-//! [`amounts`] order value and freight; [`taxes`] → `TaxDetails` and zone, by Magento's [`rates`];
+//! [`imports`] whether it may be imported; [`header`] identity, day and words; [`lines`] items → `Details`, with `extras` behind them;
+//! [`amounts`] order value and freight; [`taxes`] → `TaxDetails` and zone, by Magento's `rates`;
 //! [`shipping`] method and freight → ship via and `ShippingSettings`; [`tenders`] payment → `Payments` and terms; [`parties`] shopper
 //! and addresses → `Customer`, `BillTo…`, `ShipTo…`; [`document`] puts the parts together; [`steps`] makes requests of them, by [`slices`] of
 //! lines and with [`payments`] as documents of their own; [`check`] judges the ERP's receipt; [`period`] moves an order out of a closed one;

@@ -1,5 +1,5 @@
-//! Items → `Details`: [`kinds`] which items carry money; [`gross`] what they cost; [`discount`] what is taken off; [`items`] which item of
-//! Acumatica a line is; [`options`] what the shopper chose; [`split`] amounts that no unit price gives exactly; [`echo`] what the ERP took.
+//! Items → `Details`: `kinds` which items carry money; `gross` what they cost; `discount` what is taken off; `items` which item of
+//! Acumatica a line is; `options` what the shopper chose; `split` amounts that no unit price gives exactly; [`echo`] what the ERP took.
 
 mod discount;
 pub mod echo;
