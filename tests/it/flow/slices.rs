@@ -176,3 +176,28 @@ fn a_control_total_is_met_by_the_last_slice_alone() {
     assert_eq!(only(shop.drain()).outcome, Outcome::Applied);
     whole(&shop, 1);
 }
+
+#[test]
+fn a_line_that_is_taken_for_another_item_keeps_the_order_on_hold_to_the_end() {
+    let mut shop = Shop::new();
+    shop.settings.orders.lines_per_request = Some(2);
+    let other = simulators::acumatica::Item {
+        warehouses: vec!["MAIN".to_owned()],
+        alternate_ids: ["OLD-CAP".to_owned()].into(),
+        ..simulators::acumatica::Item::default()
+    };
+    shop.erp.with(|erp| erp.add_item("CAP", other));
+    shop.customer(ADA);
+    let draft = OrderDraft::guest(ADA).shipping("flatrate_flatrate", 5).simple("OLD-CAP", 1, 1);
+    // It is in the first of three slices.
+    shop.order(&(0..4).fold(draft, |draft, _| draft.simple("SHIRT", 1, 1)));
+    let report = only(shop.drain());
+    assert_eq!(
+        (report.outcome, report.code.as_deref()),
+        (Outcome::Held, Some("orders.held.item_differs")),
+        "{report:?}"
+    );
+    let own = shop.only_order();
+    assert_eq!((own.lines.len(), own.hold, own.total), (5, true, shop.value(1)));
+    assert_eq!(shop.record(1).state, State::Done);
+}

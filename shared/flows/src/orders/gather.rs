@@ -77,12 +77,16 @@ fn not_there(turn: &Turn<'_>, id: OrderId) -> End {
 pub async fn gather(turn: &Turn<'_>, order: Order, planned: Planned) -> Result<Gathered, End> {
     let mut gathered =
         Gathered { order, planned, customer: Customer::Missing, items: None, guard: None, written: None, gone: false };
-    if is_written(&gathered.facts(turn)) {
+    let mut writes = is_written(&gathered.facts(turn));
+    if writes {
         gathered.items = items(turn, &gathered).await?;
     }
     how_far(turn, &mut gathered).await?;
     let facts = gathered.facts(turn);
-    if facts.bound.is_some() || !is_written(&facts) {
+    if gathered.items.is_some() || gathered.gone {
+        writes = is_written(&facts);
+    }
+    if facts.bound.is_some() || !writes {
         return Ok(gathered);
     }
     let person = match plan::party(&facts) {
