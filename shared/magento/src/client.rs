@@ -1,5 +1,5 @@
 //! The client: one method per call, each with the exact request and one time-out; no retries, which are the queue's business.
-//! What it reads is here, what it writes in [`write`].
+//! What it reads is here, what it writes in `write`.
 
 pub mod write;
 

@@ -1,4 +1,4 @@
-//! Field errors: finding them in a refused record, at any depth. What they mean is decided in [`meaning`](super::meaning).
+//! Field errors: finding them in a refused record, at any depth. What they mean is decided in `meaning`.
 
 use seams::quote::quote;
 use serde_json::{Map, Value};
