@@ -197,3 +197,17 @@ fn what_is_not_mapped_is_named_or_holds_the_order() {
     assert_eq!((plan.word(), finding(&plan)), ("hold", ("orders.held.total_differs", sentence)));
     assert_eq!(planned_by(&fee, &mapped()).word(), "create");
 }
+
+/// Magento has the row of a configurable's fixed product tax on the child; where a version repeats it on the parent, it counts once.
+#[test]
+fn a_configurables_fixed_product_tax_is_its_childs() {
+    let draft = simulators::magento::OrderDraft::guest("jordan@example.com").shipping("flatrate_flatrate", 0);
+    let draft = draft.configurable("Lamp", "LAMP-RED", 2, 50).fixed_product_tax("eco", "1.50");
+    let once = edited(&draft, &[]);
+    let twice = edited(&draft, &[(FPT, number("3")), (FPT_SHOWN, number("3"))]);
+    for (document, reference) in [(once, "2/fpt"), (twice, "1/fpt")] {
+        let plan = planned_by(&document, &mapped());
+        assert_eq!(column(created(&plan), "Details", "ExternalRef"), ["1", reference]);
+        assert_eq!(column(created(&plan), "Details", "ExtendedPrice"), ["100.00", "3.00"]);
+    }
+}

@@ -95,6 +95,28 @@ fn rows_are_forced_to_magentos_tax_and_the_difference_is_told() {
     }
 }
 
+/// Magento calculates rates of one priority as one and tells them apart to four decimals.
+#[test]
+fn rows_are_in_coins_of_the_currency() {
+    let two = |price: &str, first: &str, second: &str| {
+        let draft = OrderDraft::guest("jordan@example.com").simple("LAMP", 1, price).shipping("flatrate_flatrate", 5);
+        draft.tax("US-NY-*-Rate 1", first).tax("US-CA-*-Rate 1", second)
+    };
+    for (draft, forced, expected) in [
+        // 8.5 % of 0.90 is 0.08: 0.0565 and 0.0235.
+        (two("0.90", "6", "2.5"), "0.00", ["0.02", "0.06"]),
+        // 8 % of 3.12 is 0.25: 0.125 each, a cent too much together.
+        (two("3.12", "4", "4"), "-0.01", ["0.13", "0.12"]),
+    ] {
+        let plan = planned(&document(&draft));
+        assert_eq!(column(created(&plan), "TaxDetails", "TaxAmount"), expected);
+        assert_eq!(
+            plan.work().and_then(|work| work.amounts.as_ref()).expect("amounts").parts.tax_forced,
+            decimal(forced)
+        );
+    }
+}
+
 #[test]
 fn taxes_that_cannot_be_itemised_are_refused() {
     let code = "orders.rejected.tax_not_itemised";

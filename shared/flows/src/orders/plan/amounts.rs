@@ -16,7 +16,8 @@ pub fn order_value(order: &Order) -> Decimal {
         + extension.base_reward_currency_amount.unwrap_or_default()
 }
 
-/// Shipping less its discount. Tax hidden in the discount is not part of the discount.
+/// Shipping less its discount. Tax hidden in the discount is not part of the discount; where rounding hides tax in no discount, it is
+/// part of the price.
 #[must_use]
 pub fn freight(order: &Order) -> Decimal {
     order.base_shipping_amount.unwrap_or_default() - shipping_discount(order)
@@ -27,10 +28,10 @@ fn shipping_discount(order: &Order) -> Decimal {
         - order.base_shipping_discount_tax_compensation_amnt.unwrap_or_default()
 }
 
-/// Freight that can be written: a discount that does not fit the shipping amount is Magento's contradiction, not a negative freight.
+/// Freight that can be written: a discount of more than the shipping amount is Magento's contradiction, not a negative freight.
 pub(super) fn sound_freight(shop: &Shop<'_>) -> Result<Decimal, Plan> {
     let (order, discount, freight) = (shop.order, shipping_discount(shop.order), freight(shop.order));
-    if discount < Decimal::ZERO || freight < Decimal::ZERO {
+    if freight < Decimal::ZERO || order.base_shipping_discount_amount.is_some_and(|off| off < Decimal::ZERO) {
         let amount = shop.currency.text(order.base_shipping_amount.unwrap_or_default());
         let message = format!(
             "The shipping discount {} of order {} does not fit its shipping amount {amount}.",

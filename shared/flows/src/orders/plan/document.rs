@@ -13,7 +13,7 @@ use crate::settings::ControlTotal;
 /// A new sales order, after its customer where there is none.
 pub(super) fn create(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<Plan, Plan> {
     let (money, unexplained) = lines::money_lines(shop)?;
-    let extras = extras::extras(shop, &money)?;
+    let extras = extras::extras(shop)?;
     let tax = taxes::tax(shop, &money)?;
     let freight = amounts::sound_freight(shop)?;
     let reference = header::own_reference(facts, shop)?;

@@ -1,13 +1,16 @@
 //! Amounts beside the goods, one non-stock line each: fixed product tax, gift wrapping, printed card, and what modules add.
 
+use std::collections::BTreeSet;
+
 use acumatica::model::sales_order::Line;
 use acumatica::model::value::set;
 use magento::model::order::Item;
+use magento::model::wire::Id;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::Shop;
-use super::lines::{Form, MoneyLine, Part};
+use super::lines::{Form, Part};
 use crate::plan::Plan;
 use crate::settings::{ExtraItem, ExtraItems};
 
@@ -25,11 +28,11 @@ pub(super) struct Extra<'a> {
 }
 
 /// All of them, in a fixed order.
-pub(super) fn extras<'a>(shop: &Shop<'a>, lines: &[MoneyLine<'_>]) -> Result<Vec<Extra<'a>>, Plan> {
+pub(super) fn extras<'a>(shop: &Shop<'a>) -> Result<Vec<Extra<'a>>, Plan> {
     let mut extras = Vec::new();
-    for item in lines.iter().filter_map(|line| line.whole) {
+    for (item, amount) in fixed_product_taxes(shop)? {
         let what = format!("fixed product tax of `{}`", item.sku.trim());
-        let found = Found { amount: fixed_product_tax(shop, item)?, what: &what, setting: "fixed_product_tax" };
+        let found = Found { amount, what: &what, setting: "fixed_product_tax" };
         extras.extend(found.extra(shop, format!("{}/fpt", item.item_id.0), |items| items.fixed_product_tax.as_ref())?);
     }
     let extension = &shop.order.extension_attributes;
@@ -142,8 +145,23 @@ pub(super) fn mapped<'a>(
     })
 }
 
+/// Items with a fixed product tax. It stands on a configurable's child and on a bundle's components, not on the parent (Magento 2.4.6,
+/// module-weee Model/Total/Quote/Weee); where a parent has it, its children's would be the same once more.
+pub(super) fn fixed_product_taxes<'a>(shop: &Shop<'a>) -> Result<Vec<(&'a Item, Decimal)>, Plan> {
+    let mut found = Vec::new();
+    for item in &shop.order.items {
+        let amount = fixed_product_tax(shop, item)?;
+        if !amount.is_zero() {
+            found.push((item, amount));
+        }
+    }
+    let taxed: BTreeSet<Id> = found.iter().map(|(item, _)| item.item_id).collect();
+    found.retain(|(item, _)| item.parent_item_id.is_none_or(|parent| !taxed.contains(&parent)));
+    Ok(found)
+}
+
 /// Fixed product tax of an item's row. Where only the order currency's amount is there and the currencies differ, it is not known.
-pub(super) fn fixed_product_tax(shop: &Shop<'_>, item: &Item) -> Result<Decimal, Plan> {
+fn fixed_product_tax(shop: &Shop<'_>, item: &Item) -> Result<Decimal, Plan> {
     let base = item.base_weee_tax_applied_row_amnt.unwrap_or_default();
     let shown = item.weee_tax_applied_row_amount.unwrap_or_default();
     let order = shop.order;

@@ -58,12 +58,15 @@ fn finer_than_currency(shop: &Shop<'_>, document: &SalesOrder) -> Option<Finding
         .flat_map(|line| [("ExtendedPrice", &line.extended_price), ("DiscountAmount", &line.discount_amount)]);
     let taxes = document.tax_details.iter().map(|tax| ("TaxAmount", &tax.tax_amount));
     let payments = document.payments.iter().map(|payment| ("PaymentAmount", &payment.payment_amount));
+    // Tax that Acumatica calculates stands in no field, and is in the total.
+    let total = [("OrderTotal", amounts::order_value(shop.order))];
     let decimals = shop.currency.decimals();
     let (field, finer) = lines
         .chain(freight)
         .chain(taxes)
         .chain(payments)
         .map(|(field, value)| (field, amount(value)))
+        .chain(total)
         .find(|(_, amount)| amount.normalize().scale() > decimals)?;
     let message = format!(
         "`{field}` of order {} is {}, but {} has {decimals} decimals and Acumatica rounds to them; the order is on hold.",

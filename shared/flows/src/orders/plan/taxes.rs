@@ -90,11 +90,15 @@ pub(super) fn tax(shop: &Shop<'_>, lines: &[MoneyLine<'_>]) -> Result<Tax, Plan>
     }
 }
 
-/// Tax as Magento charged it.
+/// Tax as Magento charged it. Magento tells rates of one priority apart to four decimals; each row is in coins of the currency, as far as the
+/// tax is.
 fn as_charged(shop: &Shop<'_>, lines: &[MoneyLine<'_>]) -> Result<Tax, Plan> {
     let order = shop.order;
     let total = order.base_tax_amount.unwrap_or_default();
     let mut charged = by_tax_id(shop)?;
+    if shop.currency.round(total) == total {
+        charged.iter_mut().for_each(|row| row.amount = shop.currency.round(row.amount));
+    }
     let sum: Decimal = charged.iter().map(|row| row.amount).sum();
     let forced = total - sum;
     match charged.iter_mut().max_by_key(|row| row.amount) {

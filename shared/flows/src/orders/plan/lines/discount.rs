@@ -9,11 +9,15 @@ use super::kinds::Carrier;
 use crate::money::spread;
 use crate::plan::Plan;
 
-/// The discount on each item, which is never more than its price. Tax hidden in it is not part of it.
-pub(super) fn own(shop: &Shop<'_>, carriers: &[Carrier<'_>], gross: &[Decimal]) -> Result<Vec<Decimal>, Plan> {
+/// The discount on each item, which is never more than its price. Tax hidden in it is not part of it; where rounding hides tax in no
+/// discount (Magento carries the differences of tax before and after discount on by themselves), it becomes part of the price.
+pub(super) fn own(shop: &Shop<'_>, carriers: &[Carrier<'_>], gross: &mut [Decimal]) -> Result<Vec<Decimal>, Plan> {
     let mut discounts = Vec::with_capacity(carriers.len());
     for (carrier, gross) in carriers.iter().zip(gross) {
-        let discount = off(carrier.item) - hidden(carrier.item);
+        let (off, hidden) = (off(carrier.item), hidden(carrier.item));
+        let beyond = if off < Decimal::ZERO { Decimal::ZERO } else { (hidden - off).max(Decimal::ZERO) };
+        *gross += beyond;
+        let discount = off - hidden + beyond;
         if !discount.is_zero() && (discount > *gross || discount.is_sign_negative()) {
             let message = format!(
                 "The discount {} of line `{}` of order {} does not fit its price {}.",

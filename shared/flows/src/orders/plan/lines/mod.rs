@@ -49,8 +49,8 @@ pub(super) fn money_lines<'a>(shop: &Shop<'a>) -> Result<(Vec<MoneyLine<'a>>, bo
     let carriers = kinds::carriers(shop)?;
     let known = gross::gross(shop, &carriers)?;
     let unexplained = known.is_none();
-    let gross = known.unwrap_or_else(|| carriers.iter().map(|carrier| gross::row(carrier.item)).collect());
-    let discounts = discount::own(shop, &carriers, &gross)?;
+    let mut gross = known.unwrap_or_else(|| carriers.iter().map(|carrier| gross::row(carrier.item)).collect());
+    let discounts = discount::own(shop, &carriers, &mut gross)?;
     let mut lines = Vec::with_capacity(carriers.len());
     for ((carrier, gross), discount) in carriers.iter().zip(gross).zip(discounts) {
         lines_of(shop, carrier, gross, discount, &mut lines);
