@@ -115,6 +115,14 @@ pub(crate) fn build(draft: &OrderDraft, numbers: &mut Numbers, config: &Config, 
     (order_id, document)
 }
 
+impl OrderDraft {
+    /// The document that an empty shop of this configuration makes of the draft at `now`.
+    #[must_use]
+    pub fn document(&self, config: &Config, now: Timestamp) -> Value {
+        build(self, &mut Numbers::default(), config, now).1
+    }
+}
+
 /// Taxes that belong to no line.
 fn charge_cart(book: &mut TaxBook, order: &Amounts, base: &Amounts) {
     let whose = |kind| Whose { kind, item: None, associated: None };

@@ -9,6 +9,7 @@ use super::document::shipping_totals;
 use super::draft::OrderDraft;
 use super::items::Both;
 use super::options::{gift_message, text};
+use super::tax::cents;
 use super::tax_detail::TaxBook;
 
 pub(super) fn extension(
@@ -43,10 +44,10 @@ pub(super) fn extension(
 /// Store credit, gift cards and reward points: already deducted from the grand total (Adobe Commerce 2.4.9 schema).
 fn tenders(map: &mut Map<String, Value>, draft: &OrderDraft, amounts: &Both<'_, Amounts>) {
     let Both { order, base } = amounts;
-    if !base.store_credit.is_zero() {
+    if ![order.store_credit, base.store_credit].iter().all(Decimal::is_zero) {
         put_both(map, "customer_balance_amount", order.store_credit, base.store_credit);
     }
-    if let Some((points, _)) = draft.reward.filter(|_| !base.reward.is_zero()) {
+    if let Some((points, _)) = draft.reward.filter(|_| ![order.reward, base.reward].iter().all(Decimal::is_zero)) {
         put_both(map, "reward_currency_amount", order.reward, base.reward);
         map.insert("reward_points_balance".into(), json!(points));
     }
@@ -78,6 +79,6 @@ fn wrappings(map: &mut Map<String, Value>, draft: &OrderDraft, amounts: &Both<'_
     put("card_", |amounts| (amounts.printed_card.row_total, amounts.printed_card.tax));
     put("items_", |amounts| {
         let wrapped = amounts.lines.iter().filter_map(|line| line.wrapping.as_ref());
-        wrapped.fold((Decimal::ZERO, Decimal::ZERO), |(price, tax), it| (price + it.row_total, tax + it.tax))
+        wrapped.fold((Decimal::ZERO, Decimal::ZERO), |(price, tax), it| (price + cents(it.row_total), tax + it.tax))
     });
 }
