@@ -161,6 +161,9 @@ pub struct Record {
     pub woken: u64,
     /// The insisting event that the attempts were last started anew for: its redeliveries count.
     pub insisted: Option<String>,
+    /// What the other side's document adds up to, as it last said: what its released invoices are to come to. Absent where a document has no sum.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<String>,
     /// What people call it: Magento's increment id. Shown and searched, never a key.
     pub shown: Option<String>,
 }

@@ -39,6 +39,8 @@ fn an_order_costs_no_more_calls_saves_and_write_units_than_promised() {
         assert_eq!((document.total, document.hold), (dec("111.00"), false), "{what}");
         assert_eq!(document.status, "Open", "{what}");
         assert_eq!(report.target, Some(format!("SO/{}", document.nbr)), "{what}");
+        // Kept, so that what is invoiced later can be compared with it.
+        assert_eq!(shop.record(order).total.as_deref().map(dec), Some(document.total), "{what}");
     }
     assert_eq!(shop.erp.with(|erp| erp.customers().len()), 2);
 }

@@ -16,6 +16,7 @@ use crate::turn::{End, Finished, Turn};
 pub(super) struct There {
     judged: Judged,
     step: Step,
+    document: Box<Value>,
 }
 
 /// Orders from before a cut-over or a restore are looked up before their first write.
@@ -33,14 +34,15 @@ pub(super) async fn already_there(turn: &Turn<'_>, gathered: &Gathered, work: &W
         Found::Ours(document) => {
             let asked = Asked { step: step.key, total: step.total, target: None, sent: None };
             let judged = kind.judge(&asked, &document).map_err(unreadable)?;
-            Ok(Some(There { judged, step: step.clone() }))
+            Ok(Some(There { judged, step: step.clone(), document }))
         }
     }
 }
 
 /// Binds it; one that is open although it must not be is put on hold first.
 pub(super) async fn bind(turn: &mut Turn<'_>, gathered: &Gathered, there: There) -> Result<Finished, End> {
-    let There { judged, step } = there;
+    let There { judged, step, document } = there;
+    super::sync::adds_up(turn, &document);
     own(turn, &judged.target).await?;
     let bound = gathered.planned.bound(judged.target.clone());
     let outcome = if judged.finding.is_some() { Outcome::Held } else { Outcome::Adopted };

@@ -30,6 +30,7 @@ impl Record {
             told: None,
             woken: 0,
             insisted: None,
+            total: None,
             shown: None,
         }
     }
@@ -92,6 +93,13 @@ impl Record {
     pub fn lift_park(mut self) -> Self {
         self.park = None;
         self.attempts = 1;
+        self
+    }
+
+    /// What the document adds up to, written with the next transition.
+    #[must_use]
+    pub fn adds_up_to(mut self, total: String) -> Self {
+        self.total = Some(total);
         self
     }
 
