@@ -125,7 +125,9 @@ fn refusal(error: &acumatica::Error, put: Option<&Put>) -> String {
 
 /// The parts of a document that say who somebody is or where they live.
 fn is_personal(name: &str) -> bool {
-    name.ends_with("Address") || name.ends_with("Contact") || matches!(name, "CustomerName" | "note")
+    name.ends_with("Address")
+        || name.ends_with("Contact")
+        || matches!(name, "CustomerName" | "GiftMessage" | "TaxRegistrationID" | "note")
 }
 
 /// The platform's words without what was sent about a person, in whichever case they are repeated: they are kept, and people's data is not.
@@ -178,7 +180,8 @@ mod tests {
             "ShipVia": {"value": "UPS"},
             "ShipToAddress": {"AddressLine1": {"value": "1 Secret Street, Springfield"}, "City": {"value": "Springfield"}, "State": {"value": "MI"}},
             "BillToContact": {"Email": {"value": "ada@example.com"}, "Attention": {"value": "Ada Byron"}},
-            "Details": [{"InventoryID": {"value": "SHIRT"}, "note": {"value": "For Ada"}}],
+            "Details": [{"InventoryID": {"value": "SHIRT"}, "note": {"value": "For Ada"}, "GiftMessage": {"value": "From: Grace"}}],
+            "TaxRegistrationID": {"value": "FR12345678901"},
         });
         let put = Put { entity: "SalesOrder", query: Vec::new(), headers: Vec::new(), body };
         for (text, expected) in [
@@ -187,6 +190,8 @@ mod tests {
             ("Ada Byron (ada@example.com) of Springfield, MI", "… (…) of …, MI"),
             ("ADA BYRON of springfield", "… of …"),
             ("Item SHIRT: For Ada", "Item SHIRT: …"),
+            ("The field GiftMessage value From: Grace", "The field GiftMessage value …"),
+            ("FR12345678901 is not valid.", "… is not valid."),
         ] {
             assert_eq!(without_person(text, Some(&put)), expected);
         }

@@ -251,6 +251,21 @@ fn a_new_address_changes_the_header_alone() {
 }
 
 #[test]
+fn a_changed_header_that_the_control_total_forbids_is_named_and_puts_nothing_on_hold() {
+    let shop = Shop::new();
+    let order = shop.order(&shirts(ADA));
+    shop.drain();
+    let before = shop.only_order();
+    shop.magento.with(|magento| magento.edit_address(order, AddressKind::Shipping, "city", serde_json::json!("Lyon")));
+    let body = r#"{"ControlTotal":{"value":111.0,"error":"The control total must equal the order total."}}"#.to_owned();
+    let fault = Fault::Answer { status: 422, content_type: "application/json", body };
+    shop.erp.plan(Planned { method: "PUT".to_owned(), path_part: "/SalesOrder".to_owned(), fault });
+    let report = shop.deliver(order, Cause::Webhook);
+    assert_eq!((report.outcome, said(&report).1), (Outcome::Parked, "acumatica.rejected.control_total"), "{report:?}");
+    assert_eq!(shop.only_order(), before);
+}
+
+#[test]
 fn a_number_that_is_taken_is_ours_or_named() {
     for (reference, expected) in
         [(format!("{LINK}-000000001"), Outcome::Applied), ("other".to_owned(), Outcome::Parked)]

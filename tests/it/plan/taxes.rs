@@ -255,6 +255,11 @@ fn the_first_zone_that_fits_is_the_orders() {
         (abroad(), vec![("/customer_taxvat".into(), json!("  "))], "FRANCE"),
         // Of what is not shipped the bill's.
         (ebook().billing(Address::fr("Zoé", "Exemple")), vec![], "FRANCE"),
+        (
+            ebook(),
+            vec![(shipping.trim_end_matches("/address").into(), json!({"address": {"country_id": "FR"}}))],
+            "MICHIGAN",
+        ),
         // A narrower scope's row comes first; the setting's own zone comes last.
         (abroad().store(2), vat("/customer_taxvat".into()), "EUFRANCE"),
         (ann().store(2), state("OH"), "EU"),

@@ -19,9 +19,11 @@ pub(super) struct There {
     document: Box<Value>,
 }
 
-/// Orders from before a cut-over or a restore are looked up before their first write.
+/// Orders from before a cut-over or a restore are looked up before their first write. One that was begun is known: a look-up would find what
+/// there is of it and take it for the whole.
 pub(super) async fn already_there(turn: &Turn<'_>, gathered: &Gathered, work: &Work) -> Result<Option<There>, End> {
-    let Some(before) = turn.link.settings.orders.look_up_before else { return Ok(None) };
+    let before = turn.link.settings.orders.look_up_before.filter(|_| gathered.facts(turn).bound.is_none());
+    let Some(before) = before else { return Ok(None) };
     let created = gathered.order.created_at.replacen(' ', "T", 1) + "Z";
     let old = created.parse::<jiff::Timestamp>().is_ok_and(|created| created < before);
     let (Some(step), true) = (whole(work), old) else { return Ok(None) };

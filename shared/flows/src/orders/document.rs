@@ -70,11 +70,12 @@ impl Kind for Documents<'_> {
         }
     }
 
-    /// Acumatica refuses to save an open order whose control total differs: it is saved on hold, and the check names the difference. It refuses
-    /// what lies in a closed period: that is moved to the next month, where it may be.
+    /// Acumatica refuses to save an open order whose control total differs: it is saved on hold, and the check names the difference. A
+    /// later change of its header names none: it stays refused, and the order as it was. What lies in a closed period is refused too: that is
+    /// moved to the next month, where it may be.
     fn amend(&self, step: &Step, refusal: &acumatica::Error) -> Option<Step> {
         match refusal.code {
-            "acumatica.rejected.control_total" => on_hold(step),
+            "acumatica.rejected.control_total" if step.key.makes_whole() => on_hold(step),
             "acumatica.rejected.period_closed" => period::next_month(step, self.moved_until?),
             _ => None,
         }

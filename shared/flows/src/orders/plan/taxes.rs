@@ -34,7 +34,8 @@ fn settings<'a>(shop: &Shop<'a>) -> Result<&'a Taxes, Plan> {
 /// The zone of the first row that fits the order; the settings' own where none does.
 fn zone<'a>(shop: &Shop<'a>, taxes: &'a Taxes) -> &'a str {
     let order = shop.order;
-    let shipping = parties::shipping(shop).and_then(|shipping| shipping.address.as_ref());
+    let shipped = parties::shipping(shop).filter(|_| !order.is_virtual.0);
+    let shipping = shipped.and_then(|shipping| shipping.address.as_ref());
     let place = shipping.or(order.billing_address.as_ref());
     let has_vat_number = has_vat_number(order, shipping);
     let is = |wanted: &Option<String>, named: Option<&str>| {
