@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 
 use flows::orders::dry_run::dry_run;
 use flows::orders::slip;
-use flows::settings::parse;
+use flows::plan::Plan;
+use flows::settings::{Settings, parse};
 use serde_json::Value;
 
-use super::sample;
+use super::{planned_by, sample};
 
 /// Where a slip that differs is written, to be compared and, once it was worked out by hand, copied.
 const FRESH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/cases");
@@ -48,14 +49,24 @@ fn merge(target: &mut Value, patch: Value) {
     }
 }
 
-fn printed(case: &Path) -> String {
+/// The settings of a case.
+fn settings_of(case: &Path) -> Settings {
     let mut settings = sample();
     let edits = case.join("settings.json");
     if edits.exists() {
         merge(&mut settings, serde_json::from_str(&read(&edits)).expect("settings are JSON"));
     }
-    let settings = parse(settings.to_string().as_bytes(), true)
-        .unwrap_or_else(|problems| panic!("{}: {problems:?}", edits.display()));
+    parse(settings.to_string().as_bytes(), true).unwrap_or_else(|problems| panic!("{}: {problems:?}", edits.display()))
+}
+
+/// The plan of every case.
+pub(super) fn plans() -> Vec<Plan> {
+    let document = |case: &Path| serde_json::from_str(&read(&case.join("order.json"))).expect("an order is JSON");
+    cases().iter().map(|case| planned_by(&document(case), &settings_of(case))).collect()
+}
+
+fn printed(case: &Path) -> String {
+    let settings = settings_of(case);
     let order = read(&case.join("order.json"));
     let run =
         dry_run(order.as_bytes(), &settings, "dryrun00").unwrap_or_else(|error| panic!("{}: {error}", case.display()));

@@ -19,6 +19,8 @@ pub const LIMITS: &[(&str, &str, usize)] = &[
     ("Payment", "PaymentMethod", 10),
     ("Payment", "PaymentRef", 40),
     ("Payment", "ProcessingCenterID", 10),
+    ("PaymentOrderDetail", "OrderNbr", 15),
+    ("PaymentOrderDetail", "OrderType", 2),
     ("SalesOrder", "CurrencyID", 5),
     ("SalesOrder", "CustomerOrder", 40),
     ("SalesOrder", "Description", 256),
