@@ -149,21 +149,28 @@ pub(super) fn canceled(order: &Order, target: &str) -> Option<Finding> {
 /// The code of an order whose document in the ERP no longer fits.
 pub(super) const CHANGED: &str = "orders.rejected.changed_after_sync";
 
-/// The order has a document in the ERP of which a part is missing: the rest is written, unless it would not fit to what is there.
-fn go_on(facts: &Facts<'_>, target: &str, changed: Changed) -> Result<Plan, Plan> {
-    let order = facts.order;
+/// A cancelled order's document is put on hold, and one that no longer fits is a person's; `when` says how far it had come.
+fn not_overtaken(order: &Order, target: &str, changed: Changed, when: &str) -> Result<(), Plan> {
     if let Some(finding) = canceled(order, target) {
         let work = Box::new(Work { steps: vec![steps::hold(target, None)], amounts: None });
-        return Ok(Plan::Hold(work, finding));
+        return Err(Plan::Hold(work, finding));
     }
     if changed.money {
-        let message = format!(
-            "Lines or amounts of order {} were changed in Magento while it was written to Acumatica as {target}, which has only a part of it.",
-            order.increment_id
-        );
+        let message = format!("Lines or amounts of order {} were changed in Magento {when}.", order.increment_id);
         return Err(Plan::Rejected(Finding::new(CHANGED, message)));
     }
-    not_firm(order)?;
+    Ok(())
+}
+
+/// The order has a document in the ERP of which a part is missing: the rest is written, unless it would not fit to what is there.
+fn go_on(facts: &Facts<'_>, target: &str, changed: Changed) -> Result<Plan, Plan> {
+    not_overtaken(
+        facts.order,
+        target,
+        changed,
+        &format!("while it was written to Acumatica as {target}, which has only a part of it"),
+    )?;
+    not_firm(facts.order)?;
     Ok(match document::create(facts, &Shop::of(facts)?)? {
         Plan::Create(work) => Plan::Update(work),
         other => other,
@@ -172,18 +179,7 @@ fn go_on(facts: &Facts<'_>, target: &str, changed: Changed) -> Result<Plan, Plan
 
 /// The order has a document in the ERP and has changed since.
 fn after_binding(facts: &Facts<'_>, target: &str, changed: Changed) -> Result<Plan, Plan> {
-    let order = facts.order;
-    if let Some(finding) = canceled(order, target) {
-        let work = Box::new(Work { steps: vec![steps::hold(target, None)], amounts: None });
-        return Ok(Plan::Hold(work, finding));
-    }
-    if changed.money {
-        let message = format!(
-            "Lines or amounts of order {} were changed in Magento after it was written to Acumatica as {target}.",
-            order.increment_id
-        );
-        return Err(Plan::Rejected(Finding::new(CHANGED, message)));
-    }
+    not_overtaken(facts.order, target, changed, &format!("after it was written to Acumatica as {target}"))?;
     if changed.parties {
         return steps::update(facts, &Shop::of(facts)?, target);
     }
