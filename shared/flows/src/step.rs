@@ -184,6 +184,7 @@ impl Turn<'_> {
     ) -> Result<Ran, End> {
         let (mut step, mut refused) = (step.clone(), refused.clone());
         loop {
+            self.time_for_a_step()?;
             let intent = self.intent(&step, &Planned::of(&refused));
             self.write(record, |record| record.disprove(&refused.attempt)?.intend(&self.owner, intent.clone())).await?;
             let refusal = match self.link.acumatica.put(&step.put).await {
@@ -191,7 +192,10 @@ impl Turn<'_> {
                 Err(refusal) => refusal,
             };
             let Some(amended) = kind.amend(&step, &refusal) else {
-                return Err(self.refused(&refusal, &intent, &step.put));
+                return match refusal.code {
+                    TAKEN => self.taken(record, &step, &intent, kind).await,
+                    _ => Err(self.refused(&refusal, &intent, &step.put)),
+                };
             };
             (step, refused) = (amended, intent);
         }

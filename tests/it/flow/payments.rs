@@ -8,7 +8,7 @@ use simulators::magento::Payment;
 use store::record::State;
 
 use super::outcomes::{only, said};
-use super::world::{Shop, shirts};
+use super::world::{LINK, Shop, shirts};
 
 const ADA: &str = "ada@example.com";
 
@@ -130,4 +130,21 @@ fn an_order_whose_total_differs_is_held_and_paid_all_the_same() {
     let order = shop.only_order();
     assert!(order.hold && order.payments.len() == 2, "{order:?}");
     assert_eq!(shop.record(1).state, State::Done);
+}
+
+#[test]
+fn an_order_from_before_the_cut_over_is_held_where_a_payment_is_missing() {
+    let mut shop = Shop::new();
+    two(&mut shop);
+    shop.erp.with(|erp| {
+        erp.add_order("SO", "SO000077", "C000001", &format!("{LINK}-000000001"));
+        let now = "2026-11-23T09:00:00Z".parse().expect("an instant");
+        erp.edit_order("SO", "SO000077", now, |order| order.set("OrderTotal", dec("111"))).expect("the order");
+    });
+    shop.settings.orders.look_up_before = Some(shop.now() + jiff::SignedDuration::from_hours(1));
+    let report = only(shop.drain());
+    let sentence = "Order 000000001 was in Acumatica already as SO/SO000077, without its payment `abcd2345-000000001`; the order is on hold.";
+    assert_eq!(said(&report), (Outcome::Held, "orders.held.payment_missing", sentence));
+    assert_eq!((shop.saves(), shop.only_order().hold, shop.erp.with(|erp| erp.payments()).len()), (1, true, 0));
+    assert_eq!(shop.deliver(1, Cause::Webhook).outcome, Outcome::Unchanged);
 }

@@ -41,6 +41,14 @@ fn an_item_becomes_a_line() {
     assert_eq!(at(body, "/DisableAutomaticDiscountUpdate"), "true");
 }
 
+/// Nothing that was ordered disappears, not even what costs nothing.
+#[test]
+fn a_child_without_its_parent_is_a_line() {
+    let draft = web().simple("MUG", 1, "12.00").simple("STICKER", 1, "0.00");
+    let body = edited(&draft, &[("/items/1/parent_item_id", json!(99))]);
+    assert_eq!(column(created(&planned(&body)), "Details", "InventoryID"), ["MUG", "STICKER"]);
+}
+
 #[test]
 fn what_the_shopper_chose_is_the_lines_note() {
     let chosen = json!({"extension_attributes": {"custom_options":

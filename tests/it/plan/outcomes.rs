@@ -277,6 +277,17 @@ fn money() -> Vec<Raised> {
         vec![("/base_shipping_amount", number("5.005")), ("/base_grand_total", number("29.005"))],
         vec![],
     ));
+    raised.push((
+        "hold",
+        "orders.held.tax_differs",
+        "Order 000000001 has 3.00 of tax but the rates that Magento names (`applied_taxes`) add up to 1.00; the order is on hold.",
+        vec![
+            ("/base_tax_amount", number("3")),
+            ("/base_grand_total", number("32")),
+            ("/extension_attributes/applied_taxes", json!([{"code": "US-MI-*-Rate 1", "percent": 6, "base_amount": 1}])),
+        ],
+        vec![],
+    ));
     // An amount that nothing here knows of, such as a surcharge of a module.
     raised.push((
         "hold",

@@ -31,8 +31,16 @@ pub(super) const HELD: &[Advice] = &[
         "orders.held.payment_differs",
         "Correct the payment named in Acumatica, apply it to the order, then take the order off hold there.",
     ),
+    person(
+        "orders.held.payment_missing",
+        "Enter the payment named in Acumatica, or apply the one that is there under another name; then take the order off hold.",
+    ),
     person("orders.held.pending_approval", "Approve or reject the order in Acumatica."),
     person("orders.held.risk_hold", LOOK_IN_ERP),
+    person(
+        "orders.held.tax_differs",
+        "Compare the order's taxes in both systems, correct them in Acumatica, then take it off hold there. Check which module of the shop changes taxes.",
+    ),
     person("orders.held.total_differs", "Correct the amount named in Acumatica, then take the order off hold there."),
     person("orders.held.value_not_taken", "Enter the value named in Acumatica, then take the order off hold there."),
 ];

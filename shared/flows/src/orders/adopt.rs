@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::document::Documents;
+use super::document::{Documents, HowFar};
 use super::facts::Facts;
 use super::gather::Gathered;
 use super::plan;
 use crate::delivery::Outcome;
 use crate::failure;
-use crate::plan::{Finding, Step, Work};
+use crate::plan::{Finding, Step, StepKey, Work};
 use crate::step::{Asked, Found, Judged, Kind, Sought};
 use crate::turn::{End, Finished, Turn};
 
@@ -35,9 +35,51 @@ pub(super) async fn already_there(turn: &Turn<'_>, gathered: &Gathered, work: &W
         Found::Several(finding) | Found::Foreign(finding) => Err(End::parked(finding)),
         Found::Ours(document) => {
             let asked = Asked { step: step.key, total: step.total, target: None, sent: None };
-            let judged = kind.judge(&asked, &document).map_err(unreadable)?;
+            let mut judged = kind.judge(&asked, &document).map_err(unreadable)?;
+            if let Some(finding) = unpaid(turn, &kind, step, work, &judged.target).await? {
+                judged.must_hold = true;
+                judged.finding = judged.finding.or(Some(finding));
+            }
             Ok(Some(There { judged, step: step.clone(), document }))
         }
+    }
+}
+
+/// The first payment of its own that is missing beside a document that is there already. It is told, not made: whoever entered the order may have
+/// entered the payment under another name.
+async fn unpaid(
+    turn: &Turn<'_>,
+    kind: &Documents<'_>,
+    order: &Step,
+    work: &Work,
+    target: &str,
+) -> Result<Option<Finding>, End> {
+    let reference = order.reference.as_deref().unwrap_or_default();
+    let mut payments = work.steps.iter().filter(|step| step.key == StepKey::PaymentCreate).peekable();
+    if payments.peek().is_none() {
+        return Ok(None);
+    }
+    let read = kind.written(&turn.link.acumatica, target, reference, work).await;
+    match read.map_err(|error| failure::of_read(&error, turn.now(), turn.record.waited_since(error.code)))? {
+        HowFar::Written(written) => {
+            let is_there = |step: &&Step| step.reference.as_ref().is_some_and(|own| written.payments.contains(own));
+            let missing = payments.find(|step| !is_there(step)).and_then(|step| step.reference.as_deref());
+            Ok(missing.map(|payment| {
+                let message = format!(
+                    "Order {} was in Acumatica already as {target}, without its payment `{payment}`; the order is on hold.",
+                    kind.shown
+                );
+                Finding::new("orders.held.payment_missing", message)
+            }))
+        }
+        HowFar::Foreign(finding) => Err(End::parked(finding)),
+        // It was there a moment ago.
+        HowFar::Gone => Err(End::Returned {
+            finding: Finding::new("acumatica.transient.busy", format!("{target} was deleted while it was read.")),
+            counted: true,
+            after: None,
+            disprove: None,
+        }),
     }
 }
 

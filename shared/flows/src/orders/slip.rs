@@ -32,6 +32,9 @@ pub fn slip(run: &DryRun) -> String {
     if let (false, Some(tax)) = (sent, tax) {
         row(&mut slip, "tax that Acumatica is to come to", tax);
     }
+    if let Some(forced) = run.totals.pointer("/parts/tax_forced").and_then(Value::as_str) {
+        row(&mut slip, "of the tax, by rounding of the rates", forced);
+    }
     match (total("magento"), total("acumatica")) {
         (Some(magento), Some(acumatica)) if magento == acumatica => row(&mut slip, "order value, in both", magento),
         (Some(magento), Some(acumatica)) => {

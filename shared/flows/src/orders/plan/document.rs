@@ -25,7 +25,7 @@ pub(super) fn create(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<Plan, Plan> {
     document.financial_settings = taxes::financial(shop, &mut document)?;
     document.details = lines::details(shop, &money)?;
     document.details.extend(extras::details(shop, &extras));
-    document.tax_details = tax.rows;
+    document.tax_details.clone_from(&tax.rows);
     let tenders = tenders::tenders(shop, &reference, &date)?;
     document.payments = tenders::nested(shop, &tenders);
 
@@ -39,7 +39,7 @@ pub(super) fn create(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<Plan, Plan> {
         tax_forced: tax.forced,
     };
     let magento = amounts::order_value(shop.order);
-    let finding = holds::first(shop, &document, tax.by_erp, unexplained.then_some(parts.lines));
+    let finding = holds::first(shop, &document, &tax, unexplained.then_some(parts.lines));
     // What was begun is sent in part only.
     let begun = facts.bound.map(|_| added_up(&document));
     document.hold = set(finding.is_some());

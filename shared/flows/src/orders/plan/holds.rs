@@ -5,19 +5,24 @@ use acumatica::model::value::{Number, Value};
 use rust_decimal::Decimal;
 
 use super::document::added_up;
+use super::taxes::Tax;
 use super::{Shop, amounts};
 use crate::plan::Finding;
 
-/// The first reason, if there is one. `by_erp` is the tax that Acumatica is to add to what the document says; `unexplained` is what the lines
-/// add up to, where no reading of Magento's row totals adds up to its subtotal.
+/// The first reason, if there is one. `unexplained` is what the lines add up to, where no reading of Magento's row totals adds up to its
+/// subtotal.
 pub(super) fn first(
     shop: &Shop<'_>,
     document: &SalesOrder,
-    by_erp: Decimal,
+    tax: &Tax,
     unexplained: Option<Decimal>,
 ) -> Option<Finding> {
-    let finding = unexplained.map(|rows| lines_differ(shop, rows)).or_else(|| total_differs(shop, document, by_erp));
-    finding.or_else(|| finer_than_currency(shop, document)).or_else(|| changed_in_part(shop))
+    let finding =
+        unexplained.map(|rows| lines_differ(shop, rows)).or_else(|| total_differs(shop, document, tax.by_erp));
+    finding
+        .or_else(|| tax_differs(shop, tax))
+        .or_else(|| finer_than_currency(shop, document))
+        .or_else(|| changed_in_part(shop))
 }
 
 fn lines_differ(shop: &Shop<'_>, rows: Decimal) -> Finding {
@@ -43,6 +48,19 @@ fn total_differs(shop: &Shop<'_>, document: &SalesOrder, by_erp: Decimal) -> Opt
             text(magento - acumatica)
         );
         Finding::new("orders.held.total_differs", message)
+    })
+}
+
+/// Magento's tax and its rates contradict each other: the largest row says more, or less, than was charged by its rate.
+fn tax_differs(shop: &Shop<'_>, tax: &Tax) -> Option<Finding> {
+    tax.beyond_rounding.then(|| {
+        let message = format!(
+            "Order {} has {} of tax but the rates that Magento names (`applied_taxes`) add up to {}; the order is on hold.",
+            shop.order.increment_id,
+            shop.currency.text(tax.total),
+            shop.currency.text(tax.total - tax.forced)
+        );
+        Finding::new("orders.held.tax_differs", message)
     })
 }
 

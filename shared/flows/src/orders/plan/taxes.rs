@@ -69,6 +69,8 @@ pub struct Tax {
     pub by_erp: Decimal,
     /// What the largest row was changed by.
     pub forced: Decimal,
+    /// More than rounding explains: a coin for each rate and each thing it is charged on.
+    pub beyond_rounding: bool,
 }
 
 /// What is charged under one tax ID.
@@ -102,6 +104,10 @@ fn as_charged(shop: &Shop<'_>, lines: &[MoneyLine<'_>]) -> Result<Tax, Plan> {
     }
     let sum: Decimal = charged.iter().map(|row| row.amount).sum();
     let forced = total - sum;
+    let charges: usize = charged.iter().flat_map(|row| &row.rates).map(|(_, on)| on.len().max(1)).sum();
+    // Magento rounds to two decimals also where the currency has three.
+    let coin = Decimal::new(1, shop.currency.decimals().min(2));
+    let beyond_rounding = forced.abs() > coin * Decimal::from(charges);
     match charged.iter_mut().max_by_key(|row| row.amount) {
         Some(largest) if largest.amount + forced >= Decimal::ZERO => largest.amount += forced,
         None if total.is_zero() => {}
@@ -121,7 +127,7 @@ fn as_charged(shop: &Shop<'_>, lines: &[MoneyLine<'_>]) -> Result<Tax, Plan> {
             }
         })
         .collect();
-    Ok(Tax { rows, total, forced, ..Tax::default() })
+    Ok(Tax { rows, total, forced, beyond_rounding, ..Tax::default() })
 }
 
 /// Magento's rates put together by tax ID, sorted by it. A rate that charged nothing needs no mapping.

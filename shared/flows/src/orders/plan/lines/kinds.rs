@@ -1,6 +1,6 @@
 //! Which items carry the money. Magento lists parents and children flat, and repeats the amounts of one on the other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use magento::model::order::Item;
 use magento::model::wire::Id;
@@ -44,7 +44,10 @@ pub(super) fn carriers<'a>(shop: &Shop<'a>) -> Result<Vec<Carrier<'a>>, Plan> {
     }
     let whole = |item| Carrier { item, components: Vec::new() };
     let mut carriers = Vec::new();
-    for item in shop.order.items.iter().filter(|item| item.parent_item_id.is_none()) {
+    // A child whose parent is not in the document is a line like any other: nothing that was ordered disappears.
+    let ids: BTreeSet<Id> = shop.order.items.iter().map(|item| item.item_id).collect();
+    let has_parent = |item: &Item| item.parent_item_id.is_some_and(|parent| ids.contains(&parent));
+    for item in shop.order.items.iter().filter(|item| !has_parent(item)) {
         let components = match item.product_type.as_deref() {
             Some("bundle") => children.remove(&item.item_id).unwrap_or_default(),
             _ => Vec::new(),
