@@ -1,19 +1,24 @@
 //! An order whose day lies in a closed financial period: parked, or moved to the next month that is open.
 
 use flows::delivery::{Calls, Outcome};
-use flows::settings::ClosedPeriod;
+use flows::settings::{ClosedPeriod, PaymentDocuments};
 use jiff::SignedDuration;
 use simulators::acumatica::{PeriodField, Record, Scalar};
 use simulators::fault::{Fault, Planned};
-use simulators::magento::Payment;
+use simulators::magento::{OrderDraft, Payment};
 
 use super::outcomes::{only, outcomes, said};
+use super::slices::of_lines;
 use super::world::{Shop, shirts};
 
 const ADA: &str = "ada@example.com";
 
 /// A paid order of 23 November 2026 that comes on 20 January; `closed` are year and month of closed periods.
 fn late(rule: Option<ClosedPeriod>, closed: &[(i16, i8)]) -> (Shop, u64) {
+    late_of(&shirts(ADA), rule, closed)
+}
+
+fn late_of(draft: &OrderDraft, rule: Option<ClosedPeriod>, closed: &[(i16, i8)]) -> (Shop, u64) {
     let mut shop = Shop::new();
     shop.settings.orders.default.closed_period = rule;
     shop.customer(ADA);
@@ -22,7 +27,7 @@ fn late(rule: Option<ClosedPeriod>, closed: &[(i16, i8)]) -> (Shop, u64) {
         erp.master.closed_periods = closed.iter().copied().collect();
     });
     let payment = Payment::Captured { method: "braintree".to_owned(), transaction: "t-1".to_owned() };
-    let order = shop.order(&shirts(ADA).payment(payment));
+    let order = shop.order(&draft.clone().payment(payment));
     shop.time.advance(SignedDuration::from_hours(24 * 58));
     (shop, order)
 }
@@ -61,6 +66,20 @@ fn a_closed_month_is_left_for_the_next_that_is_open() {
         assert_eq!((shop.only_order().total, shop.saves()), (shop.value(order), 1));
         assert_eq!(shop.record(order).intent, None);
     }
+}
+
+/// Each request moves by itself: the slices, and the payment of its own.
+#[test]
+fn an_order_in_parts_moves_whole() {
+    let (mut shop, order) = late_of(&of_lines(3), Some(ClosedPeriod::NextOpen), &[NOVEMBER]);
+    shop.settings.orders.lines_per_request = Some(1);
+    shop.settings.orders.default.payments = Some(PaymentDocuments::Separate);
+    let report = only(shop.drain());
+    assert_eq!(report.outcome, Outcome::Applied, "{report:?}");
+    assert_eq!(written(&shop), ["2026-12-01", "2026-12-01", "Magento order 000000001 of 2026-11-23"]);
+    let written = shop.only_order();
+    assert_eq!((written.total, shop.erp.with(|erp| erp.payments()).len()), (shop.value(order), 1));
+    assert!(written.lines.len() > 2, "{:?}", written.lines);
 }
 
 #[test]

@@ -16,8 +16,11 @@ const BUSINESS_DATE: &str = "PX-CbApiBusinessDate";
 /// date of the document moves along, and its description says which day was Magento's.
 #[must_use]
 pub fn next_month(step: &Step, latest: Date) -> Option<Step> {
-    let written = step.put.body.pointer("/Date/value").or_else(|| step.put.body.pointer("/ApplicationDate/value"))?;
-    let was: Date = written.as_str()?.parse().ok()?;
+    let of_body = |pointer| step.put.body.pointer(pointer).and_then(Value::as_str);
+    // A slice in the middle has no date but that of the request.
+    let of_request = || step.put.headers.iter().find(|(name, _)| name == BUSINESS_DATE).map(|(_, day)| day.as_str());
+    let was: Date =
+        of_body("/Date/value").or_else(|| of_body("/ApplicationDate/value")).or_else(of_request)?.parse().ok()?;
     let moved = was.first_of_month().checked_add(1.month()).ok().filter(|moved| *moved <= latest)?;
     let mut step = step.clone();
     let (was, moved) = (was.to_string(), moved.to_string());
@@ -112,6 +115,14 @@ mod tests {
             assert_eq!(moved.as_ref().map(day).as_deref(), expected, "{written} {latest}");
         }
         assert_eq!(next_month(&step("soon", "Magento order 1"), "2026-01-01".parse().expect("a day")), None);
+    }
+
+    #[test]
+    fn a_slice_moves_by_its_request_alone() {
+        let mut slice = step("2026-01-31", "");
+        slice.put.body = json!({ "Details": [] });
+        let moved = next_month(&slice, "2026-02-10".parse().expect("a day")).expect("a step");
+        assert_eq!((&moved.put.body, moved.put.headers[1].1.as_str()), (&slice.put.body, "2026-02-01"));
     }
 
     #[test]
