@@ -86,7 +86,7 @@ async fn unpaid(
 /// Binds it; one that is open although it must not be is put on hold first.
 pub(super) async fn bind(turn: &mut Turn<'_>, gathered: &Gathered, there: There) -> Result<Finished, End> {
     let There { judged, step, document } = there;
-    super::sync::adds_up(turn, &document);
+    adds_up(turn, &document);
     own(turn, &judged.target).await?;
     let bound = gathered.planned.bound(judged.target.clone());
     let outcome = if judged.finding.is_some() { Outcome::Held } else { Outcome::Adopted };
@@ -111,6 +111,13 @@ pub(super) fn not_taken(turn: &Turn<'_>, gathered: &Gathered, document: &Value) 
     let judged = kind.judge(&asked, document).ok()?;
     let hold = plan::steps::hold(&bound.target, None);
     judged.finding.filter(|_| judged.must_hold).map(|finding| (hold, finding))
+}
+
+/// Keeps what the ERP's order adds up to: its released invoices are to come to that.
+pub(super) fn adds_up(turn: &mut Turn<'_>, order: &Value) {
+    if let Some(total) = order.pointer("/OrderTotal/value").filter(|total| total.is_number()) {
+        turn.record = turn.record.clone().adds_up_to(total.to_string());
+    }
 }
 
 /// The reverse binding, inserted before the record is done.

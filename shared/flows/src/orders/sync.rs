@@ -84,7 +84,7 @@ async fn settle(turn: &mut Turn<'_>) -> Result<Earlier, End> {
     let settled = turn.settle(&mut record, &Documents::of(&shown)).await;
     turn.record = record;
     let Settled::Bound { step, receipt, .. } = settled? else { return Ok(Earlier::default()) };
-    adds_up(turn, &receipt);
+    adopt::adds_up(turn, &receipt);
     if let Some(bound) = &turn.record.bound {
         adopt::own(turn, &bound.target).await?;
     }
@@ -92,13 +92,6 @@ async fn settle(turn: &mut Turn<'_>) -> Result<Earlier, End> {
     // A hold of an order that is not whole yet says nothing of it either.
     let whole = whole.filter(|_| step != StepKey::OrderHold || !is_unfinished(turn));
     Ok(Earlier { written: true, whole })
-}
-
-/// Keeps what the ERP's order adds up to: its released invoices are to come to that.
-pub(super) fn adds_up(turn: &mut Turn<'_>, order: &Value) {
-    if let Some(total) = order.pointer("/OrderTotal/value").filter(|total| total.is_number()) {
-        turn.record = turn.record.clone().adds_up_to(total.to_string());
-    }
 }
 
 fn is_unfinished(turn: &Turn<'_>) -> bool {
@@ -180,7 +173,7 @@ async fn apply(
         let ran = turn.run(&mut record, last.take(), &step, &gathered.planned, &kind).await;
         turn.record = record;
         let ran = ran?;
-        adds_up(turn, &ran.receipt);
+        adopt::adds_up(turn, &ran.receipt);
         receipts.insert(step.key, ran.receipt.clone());
         last = Some(ran);
     }

@@ -1,5 +1,7 @@
 //! Order value and freight. Amounts are Magento's base amounts; the source's totals are authoritative.
 
+use acumatica::model::sales_order::SalesOrder;
+use acumatica::model::value::{Number, Value};
 use magento::model::order::Order;
 use rust_decimal::Decimal;
 
@@ -41,4 +43,17 @@ pub(super) fn sound_freight(shop: &Shop<'_>) -> Result<Decimal, Plan> {
         return Err(shop.reject("orders.rejected.discount_exceeds_line", message));
     }
     Ok(freight)
+}
+
+/// What the document adds up to, from nothing but its own fields: Σ (`ExtendedPrice` − `DiscountAmount`) + freight + Σ `TaxAmount`.
+pub(super) fn added_up(document: &SalesOrder) -> Decimal {
+    let amount = |value: &Option<Value<Number>>| value.as_ref().map_or(Decimal::ZERO, |value| value.0.0);
+    let lines: Decimal =
+        document.details.iter().map(|line| amount(&line.extended_price) - amount(&line.discount_amount)).sum();
+    let freight = document
+        .shipping_settings
+        .as_ref()
+        .map_or(Decimal::ZERO, |settings| amount(&settings.premium_freight) + amount(&settings.freight_price));
+    let tax: Decimal = document.tax_details.iter().map(|tax| amount(&tax.tax_amount)).sum();
+    lines + freight + tax
 }

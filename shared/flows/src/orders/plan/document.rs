@@ -2,7 +2,6 @@
 
 use acumatica::model::sales_order::SalesOrder;
 use acumatica::model::value::{Number, set};
-use rust_decimal::Decimal;
 use serde::Deserialize as _;
 
 use super::super::facts::Facts;
@@ -41,13 +40,13 @@ pub(super) fn create(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<Plan, Plan> {
     let magento = amounts::order_value(shop.order);
     let finding = holds::first(shop, &document, &tax, unexplained.then_some(parts.lines));
     // What was begun is sent in part only.
-    let begun = facts.bound.map(|_| added_up(&document));
+    let begun = facts.bound.map(|_| amounts::added_up(&document));
     document.hold = set(finding.is_some());
     if shop.scope.first(|scope| scope.control_total) == Some(ControlTotal::Required) {
         document.control_total = set(Number(shop.currency.exact(magento)));
     }
     let steps = steps::steps(facts, shop, document, &reference, &date, magento)?;
-    let acumatica = begun.unwrap_or_else(|| added_up(&sent(&steps))) + tax.by_erp;
+    let acumatica = begun.unwrap_or_else(|| amounts::added_up(&sent(&steps))) + tax.by_erp;
     let amounts = Some(Amounts { magento, acumatica, parts, decimals: shop.currency.decimals() });
     let work = Box::new(Work { steps, amounts });
     Ok(match finding {
@@ -65,19 +64,4 @@ fn sent(steps: &[Step]) -> SalesOrder {
         lines.append(&mut whole.details);
     }
     SalesOrder { details: lines, ..whole }
-}
-
-/// What the document adds up to, from nothing but its own fields: Σ (`ExtendedPrice` − `DiscountAmount`) + freight + Σ `TaxAmount`.
-pub(super) fn added_up(document: &SalesOrder) -> Decimal {
-    let amount = |value: &Option<acumatica::model::value::Value<Number>>| {
-        value.as_ref().map_or(Decimal::ZERO, |value| value.0.0)
-    };
-    let lines: Decimal =
-        document.details.iter().map(|line| amount(&line.extended_price) - amount(&line.discount_amount)).sum();
-    let freight = document
-        .shipping_settings
-        .as_ref()
-        .map_or(Decimal::ZERO, |settings| amount(&settings.premium_freight) + amount(&settings.freight_price));
-    let tax: Decimal = document.tax_details.iter().map(|tax| amount(&tax.tax_amount)).sum();
-    lines + freight + tax
 }

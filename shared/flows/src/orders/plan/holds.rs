@@ -4,7 +4,6 @@ use acumatica::model::sales_order::SalesOrder;
 use acumatica::model::value::{Number, Value};
 use rust_decimal::Decimal;
 
-use super::document::added_up;
 use super::taxes::Tax;
 use super::{Shop, amounts};
 use crate::plan::Finding;
@@ -37,7 +36,7 @@ fn lines_differ(shop: &Shop<'_>, rows: Decimal) -> Finding {
 
 /// Names the difference between the order value and what the document adds up to.
 fn total_differs(shop: &Shop<'_>, document: &SalesOrder, by_erp: Decimal) -> Option<Finding> {
-    let (magento, acumatica) = (amounts::order_value(shop.order), added_up(document) + by_erp);
+    let (magento, acumatica) = (amounts::order_value(shop.order), amounts::added_up(document) + by_erp);
     (magento != acumatica).then(|| {
         let text = |amount| shop.currency.text(amount);
         let message = format!(
