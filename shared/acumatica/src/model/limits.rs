@@ -72,32 +72,44 @@ pub struct TooLong {
     pub limit: usize,
 }
 
+impl TooLong {
+    /// The same string, named from a level above.
+    fn below(self, name: &str) -> Self {
+        Self { path: format!("{name}/{}", self.path), ..self }
+    }
+}
+
 /// The first string of `body` that is longer than its field of `entity` holds.
 #[must_use]
 pub fn too_long(entity: &str, body: &Value) -> Option<TooLong> {
-    walk(entity, body, "")
+    let members = body.as_object()?;
+    let by_alternate = entity == "SalesOrderDetail" && members.contains_key("AlternateID");
+    members.iter().find_map(|(field, value)| match value {
+        Value::Array(rows) => {
+            let linked = linked(entity, field)?;
+            rows.iter().enumerate().find_map(|(n, row)| Some(too_long(linked, row)?.below(&format!("{field}[{n}]"))))
+        }
+        Value::Object(wrapper) => match wrapper.get("value") {
+            // It repeats the alternate ID, by which the item is found.
+            Some(Value::String(_)) if by_alternate && field == "InventoryID" => None,
+            Some(Value::String(text)) => text_too_long(entity, field, text),
+            Some(_) => None,
+            None => Some(too_long(linked(entity, field)?, value)?.below(field)),
+        },
+        _ => None,
+    })
 }
 
-fn walk(entity: &str, body: &Value, at: &str) -> Option<TooLong> {
-    body.as_object()?.iter().find_map(|(field, value)| {
-        let path = if at.is_empty() { field.clone() } else { format!("{at}/{field}") };
-        if let Some((_, _, linked)) = LINKS.iter().find(|(of, name, _)| *of == entity && name == field) {
-            return match value {
-                Value::Array(rows) => {
-                    rows.iter().enumerate().find_map(|(n, row)| walk(linked, row, &format!("{path}[{n}]")))
-                }
-                linked_entity => walk(linked, linked_entity, &path),
-            };
-        }
-        if (entity, field.as_str()) == ("SalesOrderDetail", "InventoryID") && body.get("AlternateID").is_some() {
-            // It repeats the alternate ID, by which the item is found.
-            return None;
-        }
-        let text = value.get("value")?.as_str()?;
-        let limit = limit(entity, field)?;
-        let length = text.chars().count();
-        (length > limit).then_some(TooLong { path, length, limit })
-    })
+fn text_too_long(entity: &str, field: &str, text: &str) -> Option<TooLong> {
+    // A text has at least as many bytes as characters.
+    let limit = limit(entity, field).filter(|limit| text.len() > *limit)?;
+    let length = text.chars().count();
+    (length > limit).then(|| TooLong { path: field.to_owned(), length, limit })
+}
+
+/// The entity behind a linked field or a detail list.
+fn linked(entity: &str, field: &str) -> Option<&'static str> {
+    LINKS.iter().find(|(of, name, _)| *of == entity && *name == field).map(|(_, _, linked)| *linked)
 }
 
 /// The limit of a field. A line's item is limited as the item itself is, and a document's contact as the contact that it starts as a copy of.
