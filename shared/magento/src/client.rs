@@ -1,6 +1,7 @@
 //! The client: one method per call, each with the exact request and one time-out; no retries, which are the queue's business.
 //! What it reads is here, what it writes in `write`.
 
+mod customers;
 pub mod write;
 
 use std::sync::Arc;
@@ -87,6 +88,9 @@ pub struct OrderHit {
 pub(crate) struct Page<T> {
     /// Some list routes answer null instead of an empty list.
     pub(crate) items: Option<Vec<T>>,
+    /// How many records fit in all, pages or not.
+    #[serde(default)]
+    pub(crate) total_count: Option<u64>,
 }
 
 /// Calls one shop's REST API.

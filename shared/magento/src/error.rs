@@ -1,5 +1,6 @@
 //! What went wrong with a call, decided once: [`Error`] carries one class and one stable code from the table in [`table`].
 
+pub(crate) mod body;
 pub mod table;
 
 use std::fmt;
@@ -8,6 +9,17 @@ use std::time::Duration;
 use seams::Class;
 use seams::http::Response;
 use thiserror::Error as ThisError;
+
+use body::Body;
+
+/// Whether the failed call may have changed something in Magento.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// Nothing changed: it was a read, it was not sent, or Magento itself said no.
+    No,
+    /// A write was sent and nobody knows what became of it: look before doing anything else.
+    Unknown,
+}
 
 /// A failed call to Magento. `Display` says what was attempted and the code; the cause is `source()`. Neither holds a body, a token or an e-mail.
 #[derive(Debug)]
@@ -18,10 +30,14 @@ pub struct Error {
     pub code: &'static str,
     /// The call in words, such as `read Magento order 12`.
     pub attempted: String,
+    /// The fields that Magento names as wrong, in its own spelling (`firstname`, `regionId`); empty when it names none.
+    pub fields: Box<[String]>,
     /// Magento's own message with its placeholders filled in, shortened, addresses hidden; empty if there was none worth showing.
     pub quote: String,
     /// How long Magento, or what stands in front of it, asks us to wait.
     pub retry_after: Option<Duration>,
+    /// Whether a write may have happened all the same.
+    pub applied: Applied,
     /// What caused it below: the transport's failure, or where an answer could not be decoded.
     pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -39,13 +55,30 @@ impl Error {
         self.code == table::CREDENTIALS
     }
 
+    /// Whether another account has the e-mail that was to be saved, in the same website or in one that shares its accounts.
+    #[must_use]
+    pub fn is_email_taken(&self) -> bool {
+        self.code == table::EMAIL_TAKEN
+    }
+
     /// The same failure of a write: where it leaves open whether Magento has carried the write out, that is what it says.
     pub(crate) fn of_write(self) -> Self {
+        let applied = if table::proves_nothing_written(self.code) { Applied::No } else { Applied::Unknown };
         if table::leaves_open(self.code) {
-            Self { class: Class::Ambiguous, code: table::NO_ANSWER, ..self }
+            Self { class: Class::Ambiguous, code: table::NO_ANSWER, applied, ..self }
         } else {
-            self
+            Self { applied, ..self }
         }
+    }
+
+    /// The failure without what was looked for or sent: Magento may repeat it, and a quotation is one line.
+    #[must_use]
+    pub(crate) fn concealing(mut self, values: &[&str]) -> Self {
+        for value in values {
+            let on_one_line: Vec<&str> = value.split_whitespace().collect();
+            self.quote = seams::quote::conceal(&self.quote, &on_one_line.join(" "));
+        }
+        self
     }
 
     /// A failure without an answer.
@@ -55,21 +88,25 @@ impl Error {
             class,
             code,
             attempted: attempted.to_owned(),
+            fields: Box::default(),
             quote: String::new(),
             retry_after: None,
+            applied: Applied::No,
             source: Some(Box::new(failure)),
         }
     }
 
     /// An answer that is not a success.
     pub(crate) fn from_answer(answer: &Response, attempted: &str) -> Self {
-        let body = table::Body::read(answer);
+        let body = Body::read(answer);
         let (class, code) = table::of_answer(answer.status().as_u16(), &body);
-        let quote = match &body {
-            table::Body::Message(message) => seams::quote::quote(message),
-            table::Body::Html | table::Body::Other => String::new(),
+        let (quote, fields) = match body {
+            Body::Message { text, fields } => (seams::quote::quote(&text), fields.into()),
+            Body::Html | Body::Other => (String::new(), Box::default()),
         };
-        Self { class, code, attempted: attempted.to_owned(), quote, retry_after: retry_after(answer), source: None }
+        let attempted = attempted.to_owned();
+        let retry_after = retry_after(answer);
+        Self { class, code, attempted, fields, quote, retry_after, applied: Applied::No, source: None }
     }
 
     /// A success whose body is not what the model says.
@@ -78,8 +115,10 @@ impl Error {
             class: Class::Bug,
             code: table::UNDECODABLE,
             attempted: attempted.to_owned(),
+            fields: Box::default(),
             quote: cause.to_string(),
             retry_after: None,
+            applied: Applied::No,
             source: Some(Box::new(cause)),
         }
     }

@@ -9,5 +9,6 @@ mod products;
 pub mod search;
 pub mod webhook;
 
+pub use client::write::Write;
 pub use client::{Client, Connection};
 pub use error::Error;

@@ -7,7 +7,9 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Criteria {
     groups: Vec<Vec<Filter>>,
+    sort: Option<&'static str>,
     page_size: u16,
+    page: u32,
     fields: Option<&'static str>,
 }
 
@@ -18,13 +20,35 @@ impl Criteria {
     /// Everything, at most `page_size` of it. Shops can limit the page size, to 300 by default where the limit is switched on.
     #[must_use]
     pub fn first(page_size: u16) -> Self {
-        Self { groups: Vec::new(), page_size, fields: None }
+        Self { groups: Vec::new(), sort: None, page_size, page: 1, fields: None }
     }
 
     /// Only records whose `field`, a column of the entity's table, is exactly `value`.
     #[must_use]
-    pub fn equal(mut self, field: &'static str, value: impl Into<String>) -> Self {
-        self.groups.push(vec![(field, value.into(), "eq")]);
+    pub fn equal(self, field: &'static str, value: impl Into<String>) -> Self {
+        self.alone(field, value.into(), "eq")
+    }
+
+    /// Only records whose `field` is greater than `value`.
+    #[must_use]
+    pub fn greater(self, field: &'static str, value: impl Into<String>) -> Self {
+        self.alone(field, value.into(), "gt")
+    }
+
+    /// Only records whose `field` is `value` or greater.
+    #[must_use]
+    pub fn at_least(self, field: &'static str, value: impl Into<String>) -> Self {
+        self.alone(field, value.into(), "gteq")
+    }
+
+    /// Only records whose `field` is less than `value`.
+    #[must_use]
+    pub fn less(self, field: &'static str, value: impl Into<String>) -> Self {
+        self.alone(field, value.into(), "lt")
+    }
+
+    fn alone(mut self, field: &'static str, value: String, condition: &'static str) -> Self {
+        self.groups.push(vec![(field, value, condition)]);
         self
     }
 
@@ -36,6 +60,20 @@ impl Criteria {
         let list = (!listed.is_empty()).then(|| (field, listed.join(","), "in"));
         let apart = apart.into_iter().map(|value| (field, value.to_owned(), "eq"));
         self.groups.push(list.into_iter().chain(apart).collect());
+        self
+    }
+
+    /// Smallest `field` first. Magento promises no order by itself.
+    #[must_use]
+    pub fn sorted_by(mut self, field: &'static str) -> Self {
+        self.sort = Some(field);
+        self
+    }
+
+    /// The page of this number, the first being 1. Some versions answer a number beyond the end with the last page again, so count.
+    #[must_use]
+    pub fn page(mut self, number: u32) -> Self {
+        self.page = number;
         self
     }
 
@@ -58,8 +96,12 @@ impl Criteria {
                 pairs.push((format!("{filter}[condition_type]"), (*condition).to_owned()));
             }
         }
+        if let Some(field) = self.sort {
+            pairs.push(("searchCriteria[sortOrders][0][field]".to_owned(), field.to_owned()));
+            pairs.push(("searchCriteria[sortOrders][0][direction]".to_owned(), "ASC".to_owned()));
+        }
         pairs.push(("searchCriteria[pageSize]".to_owned(), self.page_size.to_string()));
-        pairs.push(("searchCriteria[currentPage]".to_owned(), "1".to_owned()));
+        pairs.push(("searchCriteria[currentPage]".to_owned(), self.page.to_string()));
         if let Some(fields) = self.fields {
             pairs.push(("fields".to_owned(), fields.to_owned()));
         }
@@ -90,6 +132,30 @@ mod tests {
                 "fields=items[state]",
             ]
         );
+    }
+
+    #[test]
+    fn bounds_order_and_page() {
+        let criteria =
+            Criteria::first(100).at_least("updated_at", "A").less("updated_at", "B").greater("entity_id", "7");
+        let text: Vec<String> =
+            criteria.sorted_by("entity_id").page(2).pairs().into_iter().map(|(_, value)| value).collect();
+        let expected = [
+            "updated_at",
+            "A",
+            "gteq",
+            "updated_at",
+            "B",
+            "lt",
+            "entity_id",
+            "7",
+            "gt",
+            "entity_id",
+            "ASC",
+            "100",
+            "2",
+        ];
+        assert_eq!(text, expected);
     }
 
     #[test]

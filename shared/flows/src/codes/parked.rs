@@ -183,6 +183,16 @@ pub(super) const PARKED: &[Advice] = &[
         "magento.rejected.credentials",
         "Renew the integration's token in Magento, correct the secret `<stack>/<link>/magento`, then retry.",
     ),
+    person("magento.rejected.email", "Correct the customer's e-mail in Acumatica (Customers, AR303000), then retry."),
+    person(
+        "magento.rejected.email_taken",
+        "Find the account with this e-mail in Magento (Customers → All Customers); change or delete one of the two, then retry.",
+    ),
+    settings("magento.rejected.field", "Correct the value that Magento names, or its mapping, then retry."),
+    settings(
+        "magento.rejected.group_not_found",
+        "Correct the customer group in the settings, or create it in Magento (Customers → Customer Groups).",
+    ),
     settings(
         "magento.rejected.no_such_route",
         "Correct the shop's address in the settings, or switch the missing module on in Magento.",
@@ -197,6 +207,7 @@ pub(super) const PARKED: &[Advice] = &[
         "magento.rejected.permission",
         "Give the integration the permission named in Magento (System → Integrations → API), then retry.",
     ),
+    person("magento.rejected.region", "Give the address a state that Magento lists for its country, then retry."),
     person(
         "orders.rejected.address_incomplete",
         "Complete the address in Magento, which the order's page allows, then retry.",

@@ -5,8 +5,9 @@
 //! where the status does not.
 
 use seams::Class;
-use seams::http::{Failure, Response};
-use serde_json::Value;
+use seams::http::Failure;
+
+use super::body::Body;
 
 /// The record does not exist. What that means is for the caller to say.
 pub const NOT_FOUND: &str = "magento.rejected.not_found";
@@ -14,6 +15,12 @@ pub const NOT_FOUND: &str = "magento.rejected.not_found";
 pub const CREDENTIALS: &str = "magento.rejected.credentials";
 /// The credentials work, but the integration lacks the resource named in the quotation.
 pub const PERMISSION: &str = "magento.rejected.permission";
+/// Another account has the e-mail.
+pub const EMAIL_TAKEN: &str = "magento.rejected.email_taken";
+/// A field was refused; the error names it.
+pub const FIELD: &str = "magento.rejected.field";
+/// A refusal without a code of its own; the quotation tells.
+pub const OTHER: &str = "magento.rejected.other";
 /// A write was sent, and whether it was carried out is not known.
 pub const NO_ANSWER: &str = "magento.ambiguous.no_answer";
 /// A success that does not decode.
@@ -36,7 +43,12 @@ pub const CODES: &[(&str, Class)] = &[
     (NOT_FOUND, Class::Rejected),
     ("magento.rejected.no_such_route", Class::Rejected),
     ("magento.rejected.blocked", Class::Rejected),
-    ("magento.rejected.other", Class::Rejected),
+    (EMAIL_TAKEN, Class::Rejected),
+    ("magento.rejected.email", Class::Rejected),
+    ("magento.rejected.group_not_found", Class::Rejected),
+    ("magento.rejected.region", Class::Rejected),
+    (FIELD, Class::Rejected),
+    (OTHER, Class::Rejected),
     (NO_ANSWER, Class::Ambiguous),
     (UNDECODABLE, Class::Bug),
 ];
@@ -50,62 +62,13 @@ pub fn leaves_open(code: &str) -> bool {
     )
 }
 
-/// What an error's body is good for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Body {
-    /// Magento's own message, placeholders filled in.
-    Message(String),
-    /// A web page: something in front of Magento, or its maintenance page.
-    Html,
-    /// Nothing, or nothing readable.
-    Other,
-}
-
-impl Body {
-    /// Reads `{"message", "parameters", "errors"}`, or the form of a PHP fatal error, `{"messages": {"error": [{"message"}]}}`.
-    pub(crate) fn read(answer: &Response) -> Self {
-        let content_type = answer.headers().get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        if seams::quote::is_html(content_type, answer.body()) {
-            return Body::Html;
-        }
-        let Ok(Value::Object(body)) = serde_json::from_slice::<Value>(answer.body()) else {
-            return Body::Other;
-        };
-        let fatal = body.get("messages").and_then(|messages| messages.get("error")).and_then(|list| list.get(0));
-        let mut texts: Vec<String> = fatal.and_then(render).into_iter().collect();
-        texts.extend(render(&Value::Object(body.clone())));
-        texts.extend(body.get("errors").and_then(Value::as_array).into_iter().flatten().filter_map(render));
-        if texts.is_empty() { Body::Other } else { Body::Message(texts.join(" ")) }
-    }
-
-    fn contains(&self, texts: &[&str]) -> bool {
-        matches!(self, Body::Message(message) if texts.iter().any(|text| message.contains(text)))
-    }
-}
-
-/// A message with its placeholders filled in: `%name` from an object, `%1` from a list. Longer names first, so that `%1` spares `%10`.
-fn render(error: &Value) -> Option<String> {
-    let mut message = error.get("message")?.as_str()?.to_owned();
-    let mut parameters: Vec<(String, String)> = match error.get("parameters") {
-        Some(Value::Object(named)) => named.iter().map(|(name, value)| (name.clone(), plain(value))).collect(),
-        Some(Value::Array(list)) => {
-            list.iter().enumerate().map(|(at, value)| ((at + 1).to_string(), plain(value))).collect()
-        }
-        _ => Vec::new(),
-    };
-    parameters.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
-    for (name, value) in parameters {
-        message = message.replace(&format!("%{name}"), &value);
-    }
-    Some(message)
-}
-
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Array(list) => list.iter().map(plain).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
-    }
+/// Whether a failed write with this code has certainly changed nothing: it was not sent, or Magento itself turned it away. A lost answer
+/// proves nothing; nor does an error of the server, which may come of what runs after a save, nor a page that says that the service is not
+/// there, which what stands in front of Magento shows as well when it gives up waiting.
+#[must_use]
+pub fn proves_nothing_written(code: &str) -> bool {
+    let open = ["magento.not_ready.maintenance", "magento.transient.server_error", NO_ANSWER];
+    !leaves_open(code) && !open.contains(&code)
 }
 
 /// Locks of the database: another transaction had the rows, or left them behind.
@@ -122,6 +85,22 @@ const NONCE: &[&str] =
     &["The nonce is already being used by the consumer with ID", "An error occurred validating the nonce"];
 /// Answered 404 like a missing record: the path is wrong or the module behind it is off.
 const ROUTE: &[&str] = &["Request does not match any route."];
+
+/// What a refused record means, by Magento's own sentence (Magento 2.4.6, module-customer).
+const BY_TEXT: &[(&str, &str)] = &[
+    ("A customer with the same email address already exists in an associated website.", EMAIL_TAKEN),
+    ("\"Email\" is not a valid email address.", "magento.rejected.email"),
+    ("The customer email is missing. Enter and try again.", "magento.rejected.email"),
+    ("The specified customer group id does not exist.", "magento.rejected.group_not_found"),
+];
+
+/// The same by the first field named that stands here. Both spellings are Magento's: of parameters, and of documents.
+const BY_FIELD: &[(&str, &str)] = &[
+    ("email", "magento.rejected.email"),
+    ("regionId", "magento.rejected.region"),
+    ("region_id", "magento.rejected.region"),
+    ("region", "magento.rejected.region"),
+];
 
 /// No answer. Reads change nothing, so an interrupted one is simply tried again.
 #[must_use]
@@ -143,7 +122,7 @@ pub fn of_answer(status: u16, body: &Body) -> (Class, &'static str) {
         401 => (Class::Rejected, CREDENTIALS),
         // Magento does not answer 403 for missing rights; a firewall, a CDN or the web server does.
         403 => (Class::Rejected, "magento.rejected.blocked"),
-        404 if matches!(body, Body::Message(_)) && !body.contains(ROUTE) => (Class::Rejected, NOT_FOUND),
+        404 if matches!(body, Body::Message { .. }) && !body.contains(ROUTE) => (Class::Rejected, NOT_FOUND),
         // Redirects are not followed with credentials: the base URL is not the one Magento answers under.
         300..=399 | 404 => (Class::Rejected, "magento.rejected.no_such_route"),
         408 => (Class::NotReady, "magento.not_ready.time_out"),
@@ -151,6 +130,17 @@ pub fn of_answer(status: u16, body: &Body) -> (Class, &'static str) {
         502 | 504 => (Class::NotReady, "magento.not_ready.gateway"),
         503 => (Class::NotReady, "magento.not_ready.maintenance"),
         500..=599 => (Class::Transient, "magento.transient.server_error"),
-        _ => (Class::Rejected, "magento.rejected.other"),
+        400 => (Class::Rejected, of_refusal(body)),
+        _ => (Class::Rejected, OTHER),
     }
+}
+
+/// A record that Magento refuses: by its sentence, else by the field it names.
+fn of_refusal(body: &Body) -> &'static str {
+    if let Some((_, code)) = BY_TEXT.iter().find(|(text, _)| body.contains(&[text])) {
+        return code;
+    }
+    let by_field = |field: &String| BY_FIELD.iter().find(|(name, _)| name == field).map(|(_, code)| *code);
+    let fallback = if body.fields().is_empty() { OTHER } else { FIELD };
+    body.fields().iter().find_map(by_field).unwrap_or(fallback)
 }

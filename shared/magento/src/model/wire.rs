@@ -4,6 +4,14 @@ use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+/// Reads null as the empty value: to Magento, *null* and *missing* are the same.
+///
+/// # Errors
+/// When what is there is of another type.
+pub fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
 /// A flag. Magento 2.4 prints `0`, `1`, `"1"`, `true` and `false` for the same thing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Flag(pub bool);

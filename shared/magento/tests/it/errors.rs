@@ -5,6 +5,7 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use magento::Error;
+use magento::error::Applied;
 use magento::error::table::CODES;
 use magento::model::order::OrderId;
 use seams::http::{Failure, Response};
@@ -15,6 +16,9 @@ use super::script::answer;
 const RIGHT: &str = r#"{"message":"The consumer isn't authorized to access %resources.","parameters":{"resources":"Magento_Sales::actions_view"}}"#;
 const FATAL: &str =
     r#"{"messages":{"error":[{"code":500,"message":"Server internal error. See details in report api/7"}]}}"#;
+const TAKEN: &str = "A customer with the same email address already exists in an associated website.";
+const REGION: &str =
+    r#"{"message":"\"%fieldName\" is required. Enter and try again.","parameters":{"fieldName":"regionId"}}"#;
 const PAGE: &str = "<html><body>Service Temporarily Unavailable</body></html>";
 
 async fn fails(answers: impl IntoIterator<Item = Result<Response, Failure>>) -> (Error, u32) {
@@ -63,9 +67,26 @@ fn rows() -> Vec<Row> {
         (one(400, &message("Database connection error")), "magento.not_ready.database", "Database connection error"),
         (
             one(400, input),
-            "magento.rejected.other",
+            "magento.rejected.field",
             "One or more input exceptions have occurred. \"searchCriteria\" is required. Enter and try again.",
         ),
+        (one(400, &message(TAKEN)), "magento.rejected.email_taken", TAKEN),
+        (
+            one(400, &message("\"Email\" is not a valid email address.")),
+            "magento.rejected.email",
+            "\"Email\" is not a valid email address.",
+        ),
+        (
+            one(400, &message("The customer email is missing. Enter and try again.")),
+            "magento.rejected.email",
+            "The customer email is missing. Enter and try again.",
+        ),
+        (
+            one(400, &message("The specified customer group id does not exist.")),
+            "magento.rejected.group_not_found",
+            "The specified customer group id does not exist.",
+        ),
+        (one(400, REGION), "magento.rejected.region", "\"regionId\" is required. Enter and try again."),
         (one(400, &message("Request method is invalid.")), "magento.rejected.other", "Request method is invalid."),
         (one(401, nonce), "magento.transient.nonce", "The nonce is already being used by the consumer with ID 3"),
         (
@@ -137,6 +158,46 @@ async fn every_row_of_the_table() {
     seen.insert("magento.ambiguous.no_answer");
     assert_eq!(seen, CODES.iter().map(|(code, _)| *code).collect(), "each code has a row");
     assert!(CODES.iter().all(|(code, class)| code.split('.').nth(1) == Some(class.as_str())));
+}
+
+/// Which fields Magento names, in whichever form, and what that means.
+#[tokio::test]
+async fn fields_at_fault_are_named() {
+    let named = |field: &str| serde_json::json!({"message": "\"%fieldName\" is required. Enter and try again.", "parameters": {"fieldName": field}});
+    let several = |fields: &[&str]| {
+        let errors: Vec<_> = fields.iter().map(|field| named(field)).collect();
+        serde_json::json!({"message": "One or more input exceptions have occurred.", "errors": errors})
+    };
+    for (body, code, fields) in [
+        (named("firstname"), "field", &["firstname"][..]),
+        (several(&["firstname", "lastname", "firstname"]), "field", &["firstname", "lastname"]),
+        (several(&["firstname", "email"]), "email", &["firstname", "email"]),
+        (several(&["city", "region_id"]), "region", &["city", "region_id"]),
+        (serde_json::json!({"message": "\"regionId\" is required. Enter and try again."}), "region", &["regionId"]),
+        (
+            serde_json::json!({"message": "Invalid value of \"%value\" provided for the %fieldName field.", "parameters": {"fieldName": "countryId", "value": "ZZ"}}),
+            "field",
+            &["countryId"],
+        ),
+        (
+            serde_json::json!({"message": "Error occurred during \"%field_name\" processing. %details", "parameters": {"field_name": "customer", "details": "x"}}),
+            "field",
+            &["customer"],
+        ),
+        // No name of a field, though it stands where one should.
+        (named("ann@example.com"), "other", &[]),
+        (serde_json::json!({"message": TAKEN, "parameters": {"fieldName": "email"}}), "email_taken", &["email"]),
+        (serde_json::json!({"message": "Decoding error."}), "other", &[]),
+    ] {
+        let (error, _) = fails([answer(400, &body.to_string())]).await;
+        assert_eq!(error.code, format!("magento.rejected.{code}"), "{body}");
+        assert_eq!(error.fields.iter().map(String::as_str).collect::<Vec<_>>(), fields, "{body}");
+        assert_eq!(error.is_email_taken(), code == "email_taken");
+        assert_eq!(error.applied, Applied::No);
+    }
+    let missing = r#"{"message":"No such entity with %fieldName = %fieldValue","parameters":{"fieldName":"customerId","fieldValue":9999}}"#;
+    let (error, _) = fails([answer(404, missing)]).await;
+    assert!(error.is_not_found() && error.fields[..] == ["customerId"], "{error:?}");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use magento::client::write::WRITE_TIMEOUT;
+use magento::error::Applied;
 use magento::model::order::{Comment, OrderId};
 use seams::Class;
 use seams::http::{Failure, Response};
@@ -59,6 +60,8 @@ async fn a_write_without_an_answer_of_magentos_may_have_happened() {
         let (client, _) = client([given]);
         let error = client.add_comment(OrderId::new(12), &comment()).await.unwrap_err();
         assert_eq!((error.code, code.split('.').nth(1)), (code, Some(error.class.as_str())), "{shown}");
+        let open = ["magento.ambiguous.no_answer", "magento.transient.server_error", "magento.not_ready.maintenance"];
+        assert_eq!(error.applied, if open.contains(&code) { Applied::Unknown } else { Applied::No }, "{shown}");
         assert_eq!(error.to_string(), format!("comment on Magento order 12: {code}"));
         assert_eq!(client.calls(), 1, "{shown}");
     }
