@@ -22,9 +22,10 @@ use crate::error::{Error, parse};
 
 mod call;
 mod connection;
+mod put;
 
 pub(crate) use call::encode;
-pub use call::{Put, Query};
+pub use call::{Page, Put, Query};
 pub use connection::{BadConnection, Connection, Endpoint, Endpoints};
 
 /// How long a write may take, counted from the permit. Clients of Acumatica use 120 s because of cold starts after recycling; the server may
@@ -112,6 +113,18 @@ impl Client {
             Value::Array(records) => Ok(records),
             _ => Err(not(Call::Read, "a list", &attempted)),
         }
+    }
+
+    /// One page of the records that a query finds, and whether it is the last: there is no total. The query's own `top` and `skip` do not count.
+    /// Acumatica promises no order, and a record saved between two pages may be seen twice or not at all: count on neither.
+    ///
+    /// # Errors
+    /// As [`Client::list`].
+    pub async fn page(&self, entity: &str, query: &Query, skip: u32, top: u32) -> Result<Page, Error> {
+        let query = Query { skip: Some(skip), top: Some(top), ..query.clone() };
+        let records = self.list(entity, &query).await?;
+        let is_last = u32::try_from(records.len()).is_ok_and(|length| length < top);
+        Ok(Page { records, is_last })
     }
 
     /// The record with these keys, in the order of the screen's key fields (`["SO", "000123"]`), or nothing.

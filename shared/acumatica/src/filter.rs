@@ -4,6 +4,9 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 /// A condition on a list. Filters on detail lines are unsupported by Acumatica, with unpredictable results, so only fields of the record
 /// itself and of its linked records can be named (`MainContact/Email`).
 #[derive(Clone, PartialEq, Eq)]
@@ -24,6 +27,31 @@ impl Filter {
         }
     }
 
+    /// The instant in `field` is later than `instant`.
+    #[must_use]
+    pub fn after(field: &'static str, instant: Timestamp) -> Self {
+        Self::compared(field, "gt", instant)
+    }
+
+    /// The instant in `field` is `instant` or later.
+    #[must_use]
+    pub fn since(field: &'static str, instant: Timestamp) -> Self {
+        Self::compared(field, "ge", instant)
+    }
+
+    /// The instant in `field` is earlier than `instant`.
+    #[must_use]
+    pub fn before(field: &'static str, instant: Timestamp) -> Self {
+        Self::compared(field, "lt", instant)
+    }
+
+    /// To the millisecond and with an offset, as Acumatica writes its own stamps.
+    fn compared(field: &'static str, operator: &str, instant: Timestamp) -> Self {
+        let instant = instant.to_zoned(TimeZone::UTC).strftime("%Y-%m-%dT%H:%M:%S%.3f%:z");
+        let text = format!("{field} {operator} datetimeoffset'{instant}'");
+        Self { fields: vec![field], values: Vec::new(), text }
+    }
+
     /// Both conditions hold.
     #[must_use]
     pub fn and(mut self, other: Filter) -> Self {
@@ -37,6 +65,7 @@ impl Filter {
     #[must_use]
     pub fn or(mut self, other: Filter) -> Self {
         self.fields.extend(other.fields);
+        self.values.extend(other.values);
         self.text = format!("{} or {}", self.text, other.text);
         self
     }
@@ -77,5 +106,25 @@ mod tests {
         assert_eq!(filter.fields(), ["MainContact/Email", "Status"]);
         let either = Filter::eq("ExternalRef", "a").or(Filter::eq("ExternalRef", "b"));
         assert_eq!(either.as_str(), "ExternalRef eq 'a' or ExternalRef eq 'b'");
+        assert_eq!(either.values(), ["a", "b"], "both are hidden");
+    }
+
+    #[test]
+    fn instants_are_compared_to_the_millisecond_in_utc() {
+        let at = |text: &str| text.parse().expect("an instant");
+        for (filter, expected) in [
+            (
+                Filter::after("A", at("2024-08-18T23:59:59.999+04:00")),
+                "A gt datetimeoffset'2024-08-18T19:59:59.999+00:00'",
+            ),
+            (Filter::since("A", at("2024-08-18T00:00:00Z")), "A ge datetimeoffset'2024-08-18T00:00:00.000+00:00'"),
+            (
+                Filter::before("A", at("2024-08-18T00:00:00.1234Z")),
+                "A lt datetimeoffset'2024-08-18T00:00:00.123+00:00'",
+            ),
+        ] {
+            assert_eq!(filter.as_str(), expected);
+            assert_eq!(filter.fields(), ["A"]);
+        }
     }
 }

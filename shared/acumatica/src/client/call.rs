@@ -43,7 +43,8 @@ impl Put {
     /// The record in words: by our reference, else by its own number, never by what it says about a person.
     pub(crate) fn attempted(&self) -> String {
         let field = |name: &str| self.body.get(name)?.get("value")?.as_str().filter(|text| !text.is_empty());
-        let known = field("ExternalRef").or_else(|| field("OrderNbr")).or_else(|| field("CustomerID"));
+        let known =
+            ["ExternalRef", "OrderNbr", "CustomerID", "Customer", "BusinessAccount"].into_iter().find_map(field);
         known.map_or_else(|| format!("save {}", self.entity), |name| quote(&format!("save {} {name}", self.entity)))
     }
 }
@@ -56,6 +57,15 @@ impl fmt::Debug for Put {
         let mut text = f.debug_struct("Put");
         text.field("entity", &self.entity).field("query", &query).field("headers", &headers).finish_non_exhaustive()
     }
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// What was found.
+    pub records: Vec<Value>,
+    /// Whether no page follows.
+    pub is_last: bool,
 }
 
 /// The options of a list. There is no total and no next page: the last page is the one shorter than `top`.

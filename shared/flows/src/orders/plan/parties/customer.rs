@@ -18,11 +18,8 @@ pub(in super::super) fn new_customer(shop: &Shop<'_>, email: &str) -> Result<Cus
     let company = text(billing.company.as_deref());
     let vat_number = wrapped(billing.vat_id.as_deref()).or_else(|| wrapped(order.customer_taxvat.as_deref()));
     Ok(Customer {
-        customer_id: None,
         customer_name: set(company.clone().unwrap_or_else(|| person.clone())),
         customer_class: shop.scope.first(|scope| scope.customer_class.as_deref()).and_then(set),
-        currency_id: None,
-        status: None,
         tax_registration_id: vat_number,
         main_contact: Some(Contact {
             company_name: company.and_then(set),
@@ -30,6 +27,8 @@ pub(in super::super) fn new_customer(shop: &Shop<'_>, email: &str) -> Result<Cus
             email: set(email),
             phone1: wrapped(billing.telephone.as_deref()),
             address: Some(address(shop, "billing", billing)?),
+            ..Contact::default()
         }),
+        ..Customer::default()
     })
 }
