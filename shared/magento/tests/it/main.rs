@@ -4,8 +4,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod customers;
 mod errors;
 mod requests;
+mod samples;
 mod script;
 mod writes;
 
