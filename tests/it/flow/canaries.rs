@@ -179,7 +179,7 @@ fn a_refusal_that_repeats_a_person_is_told_without_them() {
             answer(422, &json!({"note": {"value": NOTE, "error": NOTE}})),
             "rejected.field",
         ),
-        ("a customer's e-mail", "PUT", "/Customer", refused(&["MainContact", "Email"], EMAIL), "rejected.address"),
+        ("a customer's e-mail", "PUT", "/Customer", refused(&["MainContact", "Email"], EMAIL), "rejected.email"),
         ("a customer's name", "PUT", "/Customer", refused(&["CustomerName"], NAME), "rejected.field"),
         ("an order's exception", "PUT", "/SalesOrder", exception(500, NOTE), "rejected.other"),
         ("a customer's exception", "PUT", "/Customer", exception(500, ""), "rejected.other"),

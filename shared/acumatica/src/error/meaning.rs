@@ -8,6 +8,9 @@ const REFERENCES: &[(&str, &str)] = &[
     ("InventoryID", "acumatica.rejected.item_not_found"),
     ("CustomerID", "acumatica.rejected.customer_not_found"),
     ("CustomerClass", "acumatica.rejected.customer_class_not_found"),
+    ("PriceClassID", "acumatica.rejected.price_class_not_found"),
+    ("PriceClass", "acumatica.rejected.price_class_not_found"),
+    ("AttributeID", "acumatica.rejected.attribute_not_found"),
     ("OrderType", "acumatica.rejected.order_type_not_found"),
     ("ShipVia", "acumatica.rejected.ship_via_not_found"),
     ("ShippingTerms", "acumatica.rejected.shipping_terms_not_found"),
@@ -43,6 +46,9 @@ const BY_FIELD: &[(&str, &str)] = &[
     ("UOM", "acumatica.rejected.uom"),
     ("VendorID", "acumatica.rejected.drop_ship"),
 ];
+
+/// Names without which no customer and no contact is saved.
+const NAMES: [&str; 2] = ["CustomerName", "LastName"];
 
 /// Sentences that mean the same wherever they stand.
 const BY_TEXT: &[(&str, &str)] = &[
@@ -81,6 +87,8 @@ type Is = fn(&str) -> bool;
 /// Parts of a document whose refusals have one address, whatever the sentence: the fix is looked for there.
 const BY_PART: &[(Is, &str)] = &[
     (|part| part == "InventoryID", "acumatica.rejected.item_not_usable"),
+    (|part| part == "CustomerClass", "acumatica.rejected.customer_class_not_usable"),
+    (|part| part.starts_with("Attributes[") || part == "AttributeID", "acumatica.rejected.attribute_value"),
     (|part| part.starts_with("TaxDetails[") || part == "TaxID", "acumatica.rejected.tax_not_applicable"),
     (|part| part.starts_with("Payments["), "acumatica.rejected.payment"),
     (|part| part.ends_with("Address") || part.ends_with("Contact"), "acumatica.rejected.address"),
@@ -89,12 +97,18 @@ const BY_PART: &[(Is, &str)] = &[
     (|part| matches!(part, "AppliedToOrder" | "PaymentAmount" | "PaymentRef"), "acumatica.rejected.payment"),
 ];
 
+/// The contacts of an order, whose e-mails are the order's own: they are mended where its addresses are.
+const OF_AN_ORDER: [&str; 2] = ["ShipToContact", "BillToContact"];
+
 /// What one error means, if it means something particular. `path` is empty where the answer named none.
 #[must_use]
 pub(super) fn code_of(path: &str, message: &str) -> Option<&'static str> {
     let field = if path.is_empty() { named_field(message) } else { path.rsplit('/').next().unwrap_or_default() };
     if let Some((_, code)) = BY_FIELD.iter().find(|(name, _)| *name == field) {
         return Some(code);
+    }
+    if NAMES.contains(&field) && message.contains("cannot be empty") {
+        return Some("acumatica.rejected.name_missing");
     }
     let missing = message.contains("cannot be found in the system");
     if missing && let Some((_, code)) = REFERENCES.iter().find(|(name, _)| *name == field) {
@@ -112,6 +126,9 @@ pub(super) fn code_of(path: &str, message: &str) -> Option<&'static str> {
 /// What an error means by the part of the document that it stands in alone.
 #[must_use]
 pub(super) fn code_of_part(path: &str) -> Option<&'static str> {
+    if path.rsplit('/').next() == Some("Email") && !path.split('/').any(|part| OF_AN_ORDER.contains(&part)) {
+        return Some("acumatica.rejected.email");
+    }
     let of = |part: &str| BY_PART.iter().find(|(is_it, _)| is_it(part)).map(|(_, code)| *code);
     path.split('/').find_map(of)
 }

@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod customers;
 mod errors;
 mod refusals;
 mod requests;

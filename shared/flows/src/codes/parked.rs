@@ -13,6 +13,14 @@ pub(super) const PARKED: &[Advice] = &[
         "acumatica.rejected.address",
         "Correct the address or contact in Magento (Sales → Orders, the order, Edit), or the country's rule in the settings, then retry.",
     ),
+    settings(
+        "acumatica.rejected.attribute_not_found",
+        "Correct the attribute in the settings, or add it to the customer class in Acumatica.",
+    ),
+    settings(
+        "acumatica.rejected.attribute_value",
+        "Correct the value in Magento, or the mapping of its values in the settings, then retry.",
+    ),
     settings("acumatica.rejected.branch_not_found", "Correct the branch in the settings, or create it in Acumatica."),
     settings(
         "acumatica.rejected.cash_account_not_found",
@@ -38,6 +46,10 @@ pub(super) const PARKED: &[Advice] = &[
         "acumatica.rejected.customer_class_not_found",
         "Correct the customer class in the settings, or create it in Acumatica.",
     ),
+    settings(
+        "acumatica.rejected.customer_class_not_usable",
+        "Correct the customer class in the settings, or complete or activate it in Acumatica.",
+    ),
     person("acumatica.rejected.customer_inactive", "Activate the customer in Acumatica, then retry."),
     person(
         "acumatica.rejected.customer_not_found",
@@ -56,6 +68,7 @@ pub(super) const PARKED: &[Advice] = &[
         "acumatica.rejected.duplicate_customer_order",
         "Find the Acumatica order with the same customer order number; if it is not this order, change one of them, then retry.",
     ),
+    person("acumatica.rejected.email", "Correct the customer's e-mail in Magento, then retry."),
     settings("acumatica.rejected.endpoint", "Correct the endpoint's name and version in the settings."),
     settings("acumatica.rejected.field", "Correct the value that Acumatica names, or its mapping, then retry."),
     person("acumatica.rejected.item_inactive", "Activate the item in Acumatica, then retry."),
@@ -67,6 +80,7 @@ pub(super) const PARKED: &[Advice] = &[
         "acumatica.rejected.item_not_usable",
         "See in Acumatica why the item cannot stand on a sales order (template, alternate ID of two items), or map the SKU to another item in the settings.",
     ),
+    person("acumatica.rejected.name_missing", "Give the customer a name in Magento, then retry."),
     settings(
         "acumatica.rejected.numbering",
         "Correct the numbering sequence of the order type in Acumatica, or `numbering` in the settings, then retry.",
@@ -101,6 +115,10 @@ pub(super) const PARKED: &[Advice] = &[
         "Give the integration's user access to the screen in Acumatica, then retry.",
     ),
     person("acumatica.rejected.precondition", "Look in Acumatica for a document with this order's number, then retry."),
+    settings(
+        "acumatica.rejected.price_class_not_found",
+        "Correct the price class in the settings, or create it in Acumatica.",
+    ),
     settings(
         "acumatica.rejected.processing_center_not_found",
         "Correct the processing centre of the payment method's mapping in the settings, or create it in Acumatica.",

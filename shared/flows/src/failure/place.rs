@@ -14,7 +14,7 @@ pub(super) fn subject(field: &FieldError, put: Option<&Put>, named: impl Fn(&str
     let row = put.and_then(|put| row(put, &field.path, value.as_deref()));
     let of_row = |row: String| {
         // An error of a whole row, or of the field that the row is called by.
-        let is_its_name = matches!(name, "InventoryID" | "TaxID") || name.ends_with(']');
+        let is_its_name = matches!(name, "AttributeID" | "InventoryID" | "TaxID") || name.ends_with(']');
         if is_its_name { row } else { format!("{}{} of {row}", shown(name), quoted(value.as_deref())) }
     };
     let what = row.map_or_else(|| format!("{}{}", shown(&field.path), quoted(value.as_deref())), of_row);
@@ -53,6 +53,7 @@ fn row(put: &Put, path: &str, refused: Option<&str>) -> Option<String> {
             Some(format!("the payment by `{method}`{to}"))
         }
         "TaxDetails" => field(row, "TaxID").map(|tax| format!("tax `{tax}`")),
+        "Attributes" => field(row, "AttributeID").map(|attribute| format!("attribute `{attribute}`")),
         _ => None,
     }
 }
@@ -109,6 +110,7 @@ mod tests {
             ],
             "Payments": [{"PaymentMethod": {"value": "WEBCARD"}, "CashAccount": {"value": "10200"}}],
             "TaxDetails": [{"TaxID": {"value": "CASTATE"}}],
+            "Attributes": [{"AttributeID": {"value": "LOYALTY"}, "Value": {"value": "gold"}}],
             "ShipToAddress": {"PostalCode": {"value": "48104"}},
         });
         let put = Put { entity: "SalesOrder", query: Vec::new(), headers: Vec::new(), body };
@@ -122,6 +124,8 @@ mod tests {
             ("Payments[0]", "the payment by `WEBCARD` to cash account `10200`"),
             ("Payments[0]/PaymentRef", "PaymentRef of the payment by `WEBCARD` to cash account `10200`"),
             ("TaxDetails[0]/TaxID", "tax `CASTATE`"),
+            ("Attributes[0]/AttributeID", "attribute `LOYALTY`"),
+            ("Attributes[0]/Value", "Value of attribute `LOYALTY`"),
             ("TaxDetails[0]/TaxAmount", "TaxAmount of tax `CASTATE`"),
             ("ShipToAddress/PostalCode", "ShipToAddress/PostalCode"),
             ("Details[7]/InventoryID", "Details[7]/InventoryID"),
