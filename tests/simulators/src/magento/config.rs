@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::customers::{CustomerAttribute, CustomerGroup};
+use super::directory::Country;
+
 /// Every ACL resource at once, as an integration with "Resource Access: All" has.
 pub const ALL_RESOURCES: &str = "Magento_Backend::all";
 
@@ -32,8 +35,27 @@ pub struct Config {
     pub store_views: Vec<StoreView>,
     /// Currency of the installation, `global_currency_code`.
     pub global_currency: String,
-    /// Names of the modules that are on, for `GET /V1/modules`.
+    /// Names of the modules that are on, for `GET /V1/modules`. `Magento_Company` brings the routes and members of companies.
     pub modules: Vec<String>,
+    /// `customer/account_share/scope`: accounts count for all websites, not each for its own.
+    pub accounts_are_global: bool,
+    /// Newer versions answer `isEmailAvailable` with true, whoever has an account, unless the shop is set to tell.
+    pub accounts_are_secret: bool,
+    /// Group of new accounts, `customer/create_account/default_group`.
+    pub default_customer_group: u32,
+    /// Old versions put an account that is saved without `group_id` back into that group (magento2 issue 14663).
+    pub omitted_group_is_reset: bool,
+    /// Whether saving an address or a subscription moves the account's `updated_at`. They are rows of other tables, so it need not;
+    /// it does not by default, which is the harder case for a reader of changes. Not established for real shops.
+    pub related_saves_move_customer: bool,
+    /// `customer/address/telephone_show`: an address needs a telephone number.
+    pub telephone_required: bool,
+    /// Countries that addresses may be in.
+    pub countries: Vec<Country>,
+    /// Groups of customers.
+    pub customer_groups: Vec<CustomerGroup>,
+    /// Attributes that the merchant added to customers.
+    pub customer_attributes: Vec<CustomerAttribute>,
 }
 
 /// Where an order tells its taxes by rate.
@@ -170,6 +192,15 @@ impl Config {
             modules: ["Magento_Store", "Magento_Backend", "Magento_Customer", "Magento_Sales", "Magento_Tax"]
                 .map(String::from)
                 .to_vec(),
+            accounts_are_global: false,
+            accounts_are_secret: false,
+            default_customer_group: 1,
+            omitted_group_is_reset: false,
+            related_saves_move_customer: false,
+            telephone_required: true,
+            countries: Country::samples(),
+            customer_groups: CustomerGroup::samples(),
+            customer_attributes: Vec::new(),
         }
     }
 

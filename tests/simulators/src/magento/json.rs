@@ -49,14 +49,16 @@ pub(crate) fn omit_nulls(value: &mut Value) {
     match value {
         Value::Object(map) => {
             map.retain(|key, value| !value.is_null() || REQUIRED_NULLS.contains(&key.as_str()));
-            map.values_mut().for_each(omit_nulls);
+            // A region's members are declared as never null (recorded customers).
+            map.iter_mut().filter(|(key, _)| *key != "region").for_each(|(_, value)| omit_nulls(value));
         }
         Value::Array(list) => list.iter_mut().for_each(omit_nulls),
         _ => {}
     }
 }
 
-const REQUIRED_NULLS: [&str; 4] = ["account_status", "cc_last4", "customer_email", "grand_total"];
+const REQUIRED_NULLS: [&str; 6] =
+    ["account_status", "cc_last4", "customer_email", "grand_total", "reject_reason", "rejected_at"];
 
 /// Writes an amount in both currencies: `<name>` in the order's, `base_<name>` in the website's.
 pub(crate) fn put_both(map: &mut Map<String, Value>, name: &str, order: Decimal, base: Decimal) {

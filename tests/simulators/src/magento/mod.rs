@@ -8,6 +8,7 @@ mod columns;
 mod config;
 mod criteria;
 mod customers;
+mod directory;
 mod error;
 mod events;
 pub mod faults;
@@ -34,7 +35,8 @@ use seams::http::{Request, Response};
 use serde_json::{Value, json};
 
 pub use config::{ALL_RESOURCES, AdminToken, Config, Integration, RowTotal, StoreGroup, StoreView, TaxDetail, Website};
-pub use customers::CustomerDraft;
+pub use customers::{CompanyDraft, CustomerAttribute, CustomerDraft, CustomerGroup, Occurrence};
+pub use directory::{Country, Region};
 pub use events::{Delivery, Next, ORDER_EVENTS, Reply, Scheme, Tries};
 pub use order::{Address, Amount, Component, Line, LineKind, OrderDraft, Payment, TaxAlgorithm};
 pub use products::ProductDraft;
@@ -43,13 +45,13 @@ pub use state::AddressKind;
 use crate::{Inspect, Platform};
 use error::ApiError;
 use order::Numbers;
-use routes::Action;
+use routes::{Action, ShopAction};
 
 /// A shop.
 pub struct Magento {
     config: Config,
     orders: BTreeMap<u64, Value>,
-    customers: BTreeMap<u64, Value>,
+    book: customers::Book,
     /// By SKU in small letters: the database compares them without case.
     products: BTreeMap<String, Value>,
     numbers: Numbers,
@@ -67,7 +69,7 @@ impl Magento {
         Self {
             config,
             orders: BTreeMap::new(),
-            customers: BTreeMap::new(),
+            book: customers::Book::default(),
             products: BTreeMap::new(),
             numbers: Numbers::default(),
             nonces: HashSet::new(),
@@ -97,13 +99,6 @@ impl Magento {
         let id = document["entity_id"].as_u64().expect("an order document has a whole number as entity_id");
         self.numbers.seen(id);
         self.orders.insert(id, document);
-        id
-    }
-
-    /// Puts an account in at `now` and returns its id.
-    pub fn add_customer(&mut self, now: Timestamp, draft: &CustomerDraft) -> u64 {
-        let id = self.customers.keys().next_back().map_or(1, |last| last + 1);
-        self.customers.insert(id, draft.document(id, now));
         id
     }
 
@@ -217,7 +212,13 @@ impl Magento {
             return Err(ApiError::not_simulated("the XML renderer"));
         }
         let action = matched.action.ok_or_else(|| ApiError::not_simulated(&matched.route))?;
-        let mut body = self.act(&action, query, request.body(), now)?;
+        // The route for new accounts is for everyone, and who may manage customers decides more there.
+        let manager = action == Action::Customers(customers::Call::Create)
+            && auth::authorize(request, "Magento_Customer::manage", &self.config, &mut self.nonces, now).is_ok();
+        let mut body = match &action {
+            Action::Customers(call) => self.customer_call(call, query, request.body(), manager, now)?,
+            Action::Shop(action) => self.act(action, query, request.body(), now)?,
+        };
         json::omit_nulls(&mut body);
         let fields = query::Param::parse(query).into_iter().find(|(name, _)| name == "fields");
         Ok(match fields.as_ref().and_then(|(_, fields)| fields.text()) {
@@ -226,30 +227,30 @@ impl Magento {
         })
     }
 
-    fn act(&mut self, action: &Action, query: &str, body: &[u8], now: Timestamp) -> Result<Value, ApiError> {
+    fn act(&mut self, action: &ShopAction, query: &str, body: &[u8], now: Timestamp) -> Result<Value, ApiError> {
         match action {
-            Action::Order(id) => {
+            ShopAction::Order(id) => {
                 let mut order = self.orders.get(&whole(id)?).cloned().ok_or_else(missing_entity)?;
                 if let Value::Object(order) = &mut order {
                     order.retain(|key, _| !self.config.hidden_from_answers.contains(key));
                 }
                 Ok(order)
             }
-            Action::SaveOrder => {
+            ShopAction::SaveOrder => {
                 let (id, fields) = writes::entity(body, now)?;
                 let missing = || ApiError::not_simulated("saving an order that is not there");
                 let order = self.orders.get_mut(&id).ok_or_else(missing)?;
                 self.saved.push(id);
                 Ok(writes::save(order, id, fields, now))
             }
-            Action::AddComment(id) => {
+            ShopAction::AddComment(id) => {
                 let (id, fields) = (whole(id)?, writes::comment(body, now)?);
                 let order = self.orders.get_mut(&id).ok_or_else(missing_entity)?;
                 self.comments += 1;
                 self.saved.push(id);
                 Ok(writes::add_comment(order, id, &fields, self.comments, now))
             }
-            Action::Orders => {
+            ShopAction::Orders => {
                 let criteria = criteria::Criteria::from_query(query, now)?;
                 let documents: Vec<&Value> = self.orders.values().collect();
                 // The database's error about a column that does not exist is masked.
@@ -257,33 +258,18 @@ impl Magento {
                 let repeats = self.config.paging_past_end_repeats_last;
                 search::run(&criteria, &documents, columns::order, unknown, repeats, now)
             }
-            Action::Customer(text) => {
-                let id = whole(text)?;
-                let missing = || {
-                    let named = json!({"fieldName": "customerId", "fieldValue": id});
-                    ApiError::new(404, "No such entity with %fieldName = %fieldValue").with(named)
-                };
-                self.customers.get(&id).cloned().ok_or_else(missing)
-            }
-            Action::Customers => {
-                let criteria = criteria::Criteria::from_query(query, now)?;
-                let documents: Vec<&Value> = self.customers.values().collect();
-                let unknown = |field: &str| ApiError::new(400, format!("Invalid attribute name: {field}"));
-                let repeats = self.config.paging_past_end_repeats_last;
-                search::run(&criteria, &documents, columns::customer, unknown, repeats, now)
-            }
-            Action::Products => {
+            ShopAction::Products => {
                 let criteria = criteria::Criteria::from_query(query, now)?;
                 let documents: Vec<&Value> = self.products.values().collect();
                 let unknown = |field: &str| ApiError::new(400, format!("Invalid attribute name: {field}"));
                 let repeats = self.config.paging_past_end_repeats_last;
                 search::run(&criteria, &documents, products::column, unknown, repeats, now)
             }
-            Action::Websites => Ok(store::websites(&self.config)),
-            Action::StoreGroups => Ok(store::groups(&self.config)),
-            Action::StoreViews => Ok(store::views(&self.config)),
-            Action::StoreConfigs => Ok(store::configs(&self.config, query)),
-            Action::Modules => Ok(json!(self.config.modules)),
+            ShopAction::Websites => Ok(store::websites(&self.config)),
+            ShopAction::StoreGroups => Ok(store::groups(&self.config)),
+            ShopAction::StoreViews => Ok(store::views(&self.config)),
+            ShopAction::StoreConfigs => Ok(store::configs(&self.config, query)),
+            ShopAction::Modules => Ok(json!(self.config.modules)),
         }
     }
 }
@@ -311,7 +297,8 @@ impl Inspect for Magento {
     fn view(&self, name: &str) -> Option<Value> {
         match name {
             "orders" => Some(self.orders.values().cloned().collect()),
-            "customers" => Some(self.customers.values().cloned().collect()),
+            "customers" => Some(self.book.documents().cloned().collect()),
+            "occurrences" => Some(self.book.told()),
             "calls" => Some(json!(self.calls)),
             _ => None,
         }

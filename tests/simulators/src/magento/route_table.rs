@@ -1,6 +1,11 @@
 //! The routes of Magento Open Source 2.4.6 that a connector of business systems can meet, with the ACL resource each needs
 //! (`etc/webapi.xml` of the modules). Only those in [`super::routes`] are simulated; the others answer 501 by name.
 
+/// Routes that the B2B modules of Adobe Commerce add. Their resource is not in the published schema; this is the one that the admin's list of
+/// companies stands under.
+pub(crate) const COMPANY_ROUTES: &[(&str, &[&str])] =
+    &[("Magento_Company::index", &["GET|POST /company/", "GET|PUT|DELETE /company/:companyId"])];
+
 /// Resource, then routes as `VERB|VERB /path/:parameter` below `/V1`.
 pub(crate) const ROUTES: &[(&str, &[&str])] = &[
     (

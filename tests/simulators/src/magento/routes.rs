@@ -3,18 +3,24 @@
 use http::Method;
 
 use super::config::Config;
+use super::customers::Call;
 use super::error::ApiError;
-use super::route_table::ROUTES;
+use super::route_table::{COMPANY_ROUTES, ROUTES};
 
 /// A route that is simulated, with its path parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
+    Shop(ShopAction),
+    Customers(Call),
+}
+
+/// A route of orders, products and the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ShopAction {
     Order(String),
     Orders,
     SaveOrder,
     AddComment(String),
-    Customer(String),
-    Customers,
     Products,
     Websites,
     StoreGroups,
@@ -47,15 +53,17 @@ pub(crate) fn find(method: &Method, path: &str, config: &Config) -> Result<Match
     }
     let route = below.strip_prefix("V1/").ok_or_else(ApiError::no_route)?;
     let parts: Vec<&str> = route.trim_end_matches('/').split('/').collect();
-    let (resource, pattern) = best(method, &parts).ok_or_else(ApiError::no_route)?;
+    let (resource, pattern) = best(method, &parts, config.has_companies()).ok_or_else(ApiError::no_route)?;
     let route = format!("{method} /V1{pattern}");
     let action = action(&route, &parts);
     Ok(Matched { resource, route, action })
 }
 
 /// The matching route with the most literal parts: `/orders/items` before `/orders/:id`.
-fn best(method: &Method, parts: &[&str]) -> Option<(&'static str, &'static str)> {
-    let candidates = ROUTES.iter().flat_map(|(resource, routes)| routes.iter().map(move |route| (*resource, *route)));
+fn best(method: &Method, parts: &[&str], companies: bool) -> Option<(&'static str, &'static str)> {
+    let more = if companies { COMPANY_ROUTES } else { &[] };
+    let candidates =
+        ROUTES.iter().chain(more).flat_map(|(resource, routes)| routes.iter().map(move |route| (*resource, *route)));
     let matching = candidates.filter_map(|(resource, route)| {
         let (verbs, pattern) = route.split_once(' ')?;
         (verbs.split('|').any(|verb| verb == method.as_str()) && fits(pattern, parts)).then_some((resource, pattern))
@@ -74,21 +82,19 @@ fn fits(pattern: &str, parts: &[&str]) -> bool {
 
 fn action(route: &str, parts: &[&str]) -> Option<Action> {
     let last = || parts.last().map(|part| (*part).to_owned()).unwrap_or_default();
-    Some(match route {
-        "GET /V1/orders/:id" => Action::Order(last()),
-        "GET /V1/orders" => Action::Orders,
-        "POST /V1/orders" => Action::SaveOrder,
+    Some(Action::Shop(match route {
+        "GET /V1/orders/:id" => ShopAction::Order(last()),
+        "GET /V1/orders" => ShopAction::Orders,
+        "POST /V1/orders" => ShopAction::SaveOrder,
         "POST /V1/orders/:id/comments" => {
-            Action::AddComment(parts.get(1).map(|id| (*id).to_owned()).unwrap_or_default())
+            ShopAction::AddComment(parts.get(1).map(|id| (*id).to_owned()).unwrap_or_default())
         }
-        "GET /V1/customers/:customerId" => Action::Customer(last()),
-        "GET /V1/customers/search" => Action::Customers,
-        "GET /V1/products" => Action::Products,
-        "GET /V1/store/websites" => Action::Websites,
-        "GET /V1/store/storeGroups" => Action::StoreGroups,
-        "GET /V1/store/storeViews" => Action::StoreViews,
-        "GET /V1/store/storeConfigs" => Action::StoreConfigs,
-        "GET /V1/modules" => Action::Modules,
-        _ => return None,
-    })
+        "GET /V1/products" => ShopAction::Products,
+        "GET /V1/store/websites" => ShopAction::Websites,
+        "GET /V1/store/storeGroups" => ShopAction::StoreGroups,
+        "GET /V1/store/storeViews" => ShopAction::StoreViews,
+        "GET /V1/store/storeConfigs" => ShopAction::StoreConfigs,
+        "GET /V1/modules" => ShopAction::Modules,
+        _ => return Call::of(route, last()).map(Action::Customers),
+    }))
 }

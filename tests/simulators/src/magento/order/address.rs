@@ -59,6 +59,27 @@ impl Address {
         }
     }
 
+    /// An address from an account's address book. Members that it lacks there are empty here.
+    pub(crate) fn of_account(document: &Value) -> Self {
+        let text = |name: &str| document.get(name).and_then(Value::as_str).map(str::to_owned);
+        let region =
+            |name: &str| document.pointer(&format!("/region/{name}")).and_then(Value::as_str).map(str::to_owned);
+        let region_id = document["region_id"].as_u64().and_then(|id| u32::try_from(id).ok()).unwrap_or_default();
+        let lines = document["street"].as_array().into_iter().flatten();
+        Self {
+            firstname: text("firstname").unwrap_or_default(),
+            lastname: text("lastname").unwrap_or_default(),
+            company: text("company"),
+            street: lines.filter_map(Value::as_str).map(str::to_owned).collect(),
+            city: text("city").unwrap_or_default(),
+            region: region("region").zip(region("region_code")).map(|(name, code)| (name, code, region_id)),
+            postcode: text("postcode"),
+            country_id: text("country_id").unwrap_or_default(),
+            telephone: text("telephone"),
+            vat_id: text("vat_id"),
+        }
+    }
+
     /// Sets the company.
     #[must_use]
     pub fn company(mut self, name: &str) -> Self {

@@ -96,7 +96,7 @@ pub(crate) fn build(draft: &OrderDraft, numbers: &mut Numbers, config: &Config, 
     map.insert("billing_address_id".into(), json!(billing_id));
     map.insert(
         "billing_address".into(),
-        draft.billing.document("billing", &draft.email, account, billing_id, order_id),
+        draft.billing.document("billing", &draft.email, draft.billing_book.or(account), billing_id, order_id),
     );
     let captured = (draft.captured(&order), draft.captured(&base));
     let due = (order.grand_total, base.grand_total);
@@ -104,7 +104,8 @@ pub(crate) fn build(draft: &OrderDraft, numbers: &mut Numbers, config: &Config, 
     map.insert("payment".into(), draft.payment.document(order_id, due, captured, shipped));
     map.insert("status_histories".into(), json!([]));
     let address = draft.delivery.as_ref().unwrap_or(&draft.billing);
-    let address = address.document("shipping", &draft.email, account, delivery_id, order_id);
+    let from_book = if draft.delivery.is_some() { draft.delivery_book } else { draft.billing_book };
+    let address = address.document("shipping", &draft.email, from_book.or(account), delivery_id, order_id);
     map.insert(
         "extension_attributes".into(),
         extension(draft, &lines, address, &Both { order: &order, base: &base }, book),

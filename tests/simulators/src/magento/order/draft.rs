@@ -53,6 +53,10 @@ pub struct OrderDraft {
     pub(crate) lines: Vec<Line>,
     pub(crate) billing: Address,
     pub(crate) delivery: Option<Address>,
+    /// Ids of those two in the account's address book, where they are from there.
+    pub(crate) billing_book: Option<u64>,
+    /// See `billing_book`.
+    pub(crate) delivery_book: Option<u64>,
     /// Carrier and method, description, amount.
     pub(crate) shipping: Option<(String, String, Decimal)>,
     pub(crate) discount: Discount,
@@ -121,6 +125,8 @@ impl OrderDraft {
             lines: Vec::new(),
             billing: Address::us("Jordan", "Sample"),
             delivery: None,
+            billing_book: None,
+            delivery_book: None,
             shipping: None,
             discount: Discount::None,
             shipping_discount: Decimal::ZERO,

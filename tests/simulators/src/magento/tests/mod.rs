@@ -1,6 +1,7 @@
 //! Every rule of the simulator, driven by raw HTTP requests.
 
 mod auth;
+mod customers;
 mod events;
 mod extras;
 mod money;
