@@ -37,7 +37,7 @@ use serde_json::{Value, json};
 pub use config::{ALL_RESOURCES, AdminToken, Config, Integration, RowTotal, StoreGroup, StoreView, TaxDetail, Website};
 pub use customers::{CompanyDraft, CustomerAttribute, CustomerDraft, CustomerGroup, Occurrence};
 pub use directory::{Country, Region};
-pub use events::{Delivery, Next, ORDER_EVENTS, Reply, Scheme, Tries};
+pub use events::{CUSTOMER_EVENTS, Delivery, Next, ORDER_EVENTS, Reply, Scheme, Subject, Tries};
 pub use order::{Address, Amount, Component, Line, LineKind, OrderDraft, Payment, TaxAlgorithm};
 pub use products::ProductDraft;
 pub use state::AddressKind;
@@ -181,11 +181,17 @@ impl Magento {
         }
     }
 
-    /// The delivery of an event about an order; `None` for an order that is not there or an event that the module does not have.
+    /// The delivery of an event about an order, a customer or an address, as its name says; `None` for one that is not there or an event
+    /// that the module does not have.
     #[must_use]
     pub fn event(&self, id: u64, name: &str, secret: &str, scheme: &Scheme) -> Option<Delivery> {
-        let order = self.orders.get(&id).filter(|_| ORDER_EVENTS.contains(&name))?;
-        Some(events::deliver(order, secret, scheme))
+        let entity = match name {
+            name if ORDER_EVENTS.contains(&name) => self.orders.get(&id)?,
+            name if !CUSTOMER_EVENTS.contains(&name) => return None,
+            name if name.starts_with("customer.address.") => self.book.address(id)?,
+            _ => self.book.account(id)?,
+        };
+        Some(events::deliver(entity, secret, scheme))
     }
 
     /// The orders that requests have saved since this was last asked for, once for each save: about each the module sends

@@ -2,6 +2,10 @@
 
 mod auth;
 mod customers;
+mod customers_addresses;
+mod customers_groups;
+mod customers_samples;
+mod customers_shopper;
 mod events;
 mod extras;
 mod money;

@@ -1,4 +1,7 @@
-//! Events as the async-events modules of Magento Open Source deliver them (mage-os/mageos-async-events and its predecessor by Aligent).
+//! Events as the async-events modules of Magento Open Source deliver them (mage-os/mageos-async-events and its predecessor by Aligent);
+//! what other senders post is in [`others`].
+
+mod others;
 
 use std::time::Duration;
 
@@ -6,6 +9,8 @@ use bytes::Bytes;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
+
+pub use others::Subject;
 
 use super::json::php_encode;
 
@@ -40,6 +45,10 @@ pub const ORDER_EVENTS: [&str; 7] = [
     "sales.order.unholded",
     "sales.order.cancelled",
 ];
+
+/// Events about customers and their addresses that the module knows. It tells nothing of deleted ones.
+pub const CUSTOMER_EVENTS: [&str; 5] =
+    ["customer.created", "customer.updated", "customer.login", "customer.address.created", "customer.address.updated"];
 
 /// Writes the delivery of `entity`.
 pub(crate) fn deliver(entity: &Value, secret: &str, scheme: &Scheme) -> Delivery {
