@@ -13,6 +13,7 @@ pub(crate) struct Context<'a> {
     pub(crate) master: &'a Master,
     pub(crate) facts: &'a Facts,
     pub(crate) customers: &'a [Record],
+    pub(crate) locations: &'a [Record],
     pub(crate) orders: &'a [Record],
     pub(crate) session: u64,
     pub(crate) now: Timestamp,
@@ -28,6 +29,14 @@ impl<'a> Context<'a> {
             customer.text("CustomerID").is_some_and(|known| self.config.filter_collation.equal(known, id))
         };
         self.customers.iter().find(same)
+    }
+
+    /// The ids of a customer's locations that can be used, which is to say are active (inferred).
+    pub(crate) fn location_ids(&self, customer_id: &str) -> Vec<String> {
+        let of_customer =
+            |location: &&Record| location.text("Customer") == Some(customer_id) && location.flag("Active");
+        let ids = self.locations.iter().filter(of_customer).filter_map(|location| location.text("LocationID"));
+        ids.map(str::to_owned).collect()
     }
 
     pub(crate) fn order(&self, order_type: &str, nbr: &str) -> Option<&'a Record> {

@@ -28,6 +28,14 @@ pub(crate) struct Patch {
 }
 
 impl Patch {
+    /// A key field as an URL spells it.
+    pub(crate) fn key(&self, field: &str) -> Option<String> {
+        match self.fields.get(field) {
+            Some(Some(Scalar::Number(number))) => Some(number.normalize().to_string()),
+            _ => self.text(field).map(str::to_owned),
+        }
+    }
+
     pub(crate) fn text(&self, field: &str) -> Option<&str> {
         match self.fields.get(field) {
             Some(Some(Scalar::Text(text))) if !text.trim().is_empty() => Some(text),

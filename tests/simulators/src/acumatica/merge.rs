@@ -14,6 +14,8 @@ pub(crate) struct Numbers {
     pub(crate) order: u64,
     pub(crate) payment: u64,
     pub(crate) customer: u64,
+    pub(crate) location: u64,
+    pub(crate) contact: u32,
 }
 
 impl Numbers {
@@ -190,6 +192,10 @@ fn is_read_only(entity: &str, field: &str) -> bool {
         "CreditVerificationRules" => {
             &["FirstDueDate", "OpenOrdersBalance", "RemainingCreditLimit", "UnreleasedBalance"]
         }
+        // Which location is the default one is inferred to be changed by an action of the form only.
+        "CustomerLocation" => &["CreatedDateTime", "Default", "LastModifiedDateTime", "NoteID"],
+        // Integration Development Guide, "Attributes".
+        "AttributeValue" => &["AttributeDescription", "RefNoteID", "Required", "ValueDescription"],
         "Contact" => &["ContactID", "DisplayName", "LastModifiedDateTime", "NoteID"],
         _ => &[],
     };

@@ -19,13 +19,16 @@ mod merge;
 mod order;
 mod payment;
 mod period;
+mod push;
 mod put;
 mod query;
 mod record;
 mod routes;
+mod screen;
 mod seed;
 #[cfg(test)]
 mod tests;
+mod users;
 mod view;
 mod wire;
 
@@ -36,12 +39,17 @@ use jiff::Timestamp;
 use seams::http::{Request, Response};
 
 pub use self::config::{
-    AlternateId, Collation, Config, CreditFailure, Duplicate, ErrorForm, NumberingError, OrderType, PeriodField,
-    TaxRounding, Unusable,
+    AlternateId, Collation, Config, CreditFailure, CustomerRules, CustomerStamp, Definition, Duplicate, ErrorForm,
+    NumberingError, OrderType, PeriodField, PrimaryContactRule, Push, Split, TaxRounding, Unusable,
 };
-pub use self::master::{CustomerClass, FreightBasis, Item, Master, PaymentMethod, ShipVia, ShippingTerms, TaxZone};
+pub use self::master::{
+    Attribute, AttributeChoice, ClassAttribute, Control, CustomerClass, FreightBasis, Item, Master, PaymentMethod,
+    ShipVia, ShippingTerms, TaxZone,
+};
+pub use self::push::{Notification, Outbox};
 pub use self::record::{Record, Scalar};
 pub use self::seed::NoSuchRecord;
+pub use self::users::{Change, Unsaved};
 pub use self::view::{Line, Order, Payment, PaymentDocument};
 use crate::Platform;
 
@@ -55,10 +63,16 @@ pub struct Acumatica {
     facts: Arc<facts::Facts>,
     auth: auth::Auth,
     customers: Vec<Record>,
+    locations: Vec<Record>,
+    contacts: Vec<Record>,
     orders: Vec<Record>,
     payments: Vec<Record>,
     numbers: merge::Numbers,
     saves: u64,
+    /// Data transactions so far, of the API and of users.
+    transactions: u64,
+    /// Push notifications on their way.
+    pub outbox: Outbox,
     calls: BTreeMap<String, u64>,
 }
 
@@ -67,15 +81,19 @@ impl Acumatica {
     #[must_use]
     pub fn new(config: Config) -> Self {
         Self {
+            facts: Arc::new(facts::Facts::load(&config.version)),
             config,
             master: Master::sample(),
-            facts: Arc::new(facts::Facts::load()),
             auth: auth::Auth::default(),
             customers: Vec::new(),
+            locations: Vec::new(),
+            contacts: Vec::new(),
             orders: Vec::new(),
             payments: Vec::new(),
             numbers: merge::Numbers::default(),
             saves: 0,
+            transactions: 0,
+            outbox: Outbox::default(),
             calls: BTreeMap::new(),
         }
     }
@@ -108,6 +126,18 @@ impl Acumatica {
     #[must_use]
     pub fn customers(&self) -> &[Record] {
         &self.customers
+    }
+
+    /// The locations of customers, oldest first, with every field.
+    #[must_use]
+    pub fn locations(&self) -> &[Record] {
+        &self.locations
+    }
+
+    /// The contacts, oldest first, with every field; main, billing and shipping contacts of customers stand on the customers.
+    #[must_use]
+    pub fn contacts(&self) -> &[Record] {
+        &self.contacts
     }
 
     /// How many records were saved over the API: a PUT that fails or changes nothing saves none.

@@ -4,17 +4,17 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use seams::http::{Request, Response};
 
+use super::Acumatica;
 use super::answer::{self, Refusal};
 use super::config::{Config, ErrorForm};
-use super::context::Context;
 use super::decode::{Patch, decode, moment};
 use super::facts::Entity;
 use super::filter;
-use super::merge::Numbers;
+use super::push::Transaction;
 use super::query::Options;
 use super::record::{Record, guid};
+use super::screen::{Actor, Screen};
 use super::wire::{Shape, Writer};
-use super::{Acumatica, customer, order, payment};
 
 /// One PUT on an entity.
 pub(super) struct Put<'a> {
@@ -25,39 +25,8 @@ pub(super) struct Put<'a> {
     pub(super) request: &'a Request,
 }
 
-/// A screen's logic.
-type Build = fn(&Context<'_>, &mut Numbers, Option<&Record>, &Patch) -> Result<Record, Refusal>;
-
-/// One screen that is written: its logic, and the field that says when a record changed last.
-struct Screen {
-    build: Build,
-    stamp: &'static str,
-    /// The type of a document whose type is not sent, where the type is part of the key.
-    default_type: Option<&'static str>,
-}
-
-impl Screen {
-    fn of(entity: &str) -> Option<Self> {
-        match entity {
-            "SalesOrder" => {
-                Some(Self { build: order::build, stamp: "LastModified", default_type: Some(order::DEFAULT_TYPE) })
-            }
-            "Customer" => Some(Self { build: customer::build, stamp: "LastModifiedDateTime", default_type: None }),
-            "Payment" => Some(Self {
-                build: payment::build,
-                stamp: "LastModifiedDateTime",
-                default_type: Some(payment::DEFAULT_TYPE),
-            }),
-            _ => None,
-        }
-    }
-}
-
-/// What it is going to do.
-enum Target {
-    Insert,
-    Update(usize),
-}
+/// What it is going to do: update the record at this place, or insert one.
+type Target = Option<usize>;
 
 impl Put<'_> {
     fn header(&self, name: &str) -> Option<&str> {
@@ -65,19 +34,19 @@ impl Put<'_> {
     }
 
     /// Insert only, update only (Integration Development Guide, "If-None-Match", "If-Match").
-    fn precondition(&self, target: &Target) -> Result<(), Refusal> {
-        let header = match target {
-            Target::Insert => "if-match",
-            Target::Update(_) => "if-none-match",
-        };
+    fn precondition(&self, target: Target) -> Result<(), Refusal> {
+        let header = if target.is_some() { "if-none-match" } else { "if-match" };
         if self.header(header) == Some("*") { Err(Refusal::Precondition) } else { Ok(()) }
     }
 
-    /// Midnight of the header's business date, or of today.
-    fn business_date(&self) -> Result<Timestamp, Refusal> {
+    /// The caller, with the business date of the header, or today.
+    fn actor(&self) -> Result<Actor, Refusal> {
         let today = self.now.to_zoned(TimeZone::UTC).date().to_string();
         let date = self.header("px-cbapibusinessdate").unwrap_or(&today);
-        moment(date, true).ok_or_else(|| Refusal::malformed("PX-CbApiBusinessDate", "Not a date."))
+        let business_date =
+            moment(date, true).ok_or_else(|| Refusal::malformed("PX-CbApiBusinessDate", "Not a date."))?;
+        let branch = self.header("px-cbapibranch").map(str::to_owned);
+        Ok(Actor { session: self.session, now: self.now, business_date, branch })
     }
 }
 
@@ -89,9 +58,9 @@ impl Acumatica {
         let Options { expand, select, custom, .. } = put.options;
         let mut shape = Shape::parse(&self.facts, put.entity, expand, select, custom)?;
         let patch = decode(&self.facts, put.entity, put.request.body())?;
-        let target = self.target(put.entity, &screen, put.options, &patch)?;
-        put.precondition(&target)?;
-        let draft = self.draft(put, &screen, &target, &patch)?;
+        let target = self.target(put.entity, screen, put.options, &patch)?;
+        put.precondition(target)?;
+        let draft = self.draft(&put.actor()?, screen, target, &patch)?;
         let refused = draft.has_errors();
         if refused && self.answers_object(&draft) {
             return Err(Refusal::failed(&draft));
@@ -99,7 +68,7 @@ impl Acumatica {
         if refused {
             shape.widen_to_errors(&draft);
         }
-        let shown = if refused { draft } else { self.store(put, &screen, &target, draft) };
+        let shown = if refused { draft } else { self.save(put.now, screen, target, draft) };
         let endpoint = self.config.endpoint_path();
         let body = Writer { facts: &self.facts, session: put.session, endpoint: &endpoint }.top(&shown, 1, &shape);
         if refused { Err(Refusal::Entity(body)) } else { Ok(answer::json(200, &body)) }
@@ -114,78 +83,26 @@ impl Acumatica {
             || (errors.is_empty() && *error_form == ErrorForm::ErrorObject)
     }
 
-    /// The record as it would be saved, or with its errors.
-    fn draft(&mut self, put: &Put<'_>, screen: &Screen, target: &Target, patch: &Patch) -> Result<Record, Refusal> {
-        let context = Context {
-            config: &self.config,
-            master: &self.master,
-            facts: &self.facts,
-            customers: &self.customers,
-            orders: &self.orders,
-            session: put.session,
-            now: put.now,
-            business_date: put.business_date()?,
-            branch: put.header("px-cbapibranch").map(str::to_owned),
-        };
-        let prior = match target {
-            Target::Insert => None,
-            Target::Update(at) => match put.entity.name.as_str() {
-                "SalesOrder" => self.orders.get(*at),
-                "Customer" => self.customers.get(*at),
-                _ => self.payments.get(*at),
-            },
-        };
-        (screen.build)(&context, &mut self.numbers, prior, patch)
-    }
-
-    /// Writes the draft, unless it equals what is stored: equal values are skipped, so nothing is saved and no stamp moves.
-    fn store(&mut self, put: &Put<'_>, screen: &Screen, target: &Target, mut draft: Record) -> Record {
-        draft.settle();
-        let records = self.table_mut(&put.entity.name);
-        match target {
-            Target::Update(at) if records[*at] == draft => return draft,
-            _ => {}
+    /// One transaction.
+    fn save(&mut self, now: Timestamp, screen: &Screen, target: Target, draft: Record) -> Record {
+        let mut transaction = Transaction::of(&self.config.push);
+        let (record, saved) = self.store(now, screen, target, draft, &mut transaction);
+        if saved {
+            self.saves += 1;
+            self.commit(now, &transaction);
         }
-        draft.set(screen.stamp, put.now);
-        match target {
-            Target::Insert => records.push(draft.clone()),
-            Target::Update(at) => records[*at] = draft.clone(),
-        }
-        self.saves += 1;
-        match put.entity.name.as_str() {
-            "SalesOrder" => self.payments_of_order(&draft, put.now),
-            "Payment" => self.orders_of_payment(&draft, put.now),
-            _ => {}
-        }
-        draft
-    }
-
-    /// The records of an entity that can be written.
-    fn table(&self, entity: &str) -> &Vec<Record> {
-        match entity {
-            "SalesOrder" => &self.orders,
-            "Customer" => &self.customers,
-            _ => &self.payments,
-        }
-    }
-
-    fn table_mut(&mut self, entity: &str) -> &mut Vec<Record> {
-        match entity {
-            "SalesOrder" => &mut self.orders,
-            "Customer" => &mut self.customers,
-            _ => &mut self.payments,
-        }
+        record
     }
 
     fn target(&self, entity: &Entity, screen: &Screen, options: &Options, patch: &Patch) -> Result<Target, Refusal> {
-        let records = self.table(&entity.name);
+        let records = self.table(screen.entity).expect("a screen has its table");
         if let Some(text) = &options.filter {
             let condition = filter::parse(&self.facts, entity, text)?;
             let collation = self.config.filter_collation;
             let mut hits = records.iter().enumerate().filter(|(_, record)| condition.matches(record, collation));
             return match (hits.next(), hits.next()) {
-                (Some((at, _)), None) => Ok(Target::Update(at)),
-                (None, _) if self.config.put_filter_inserts => Ok(Target::Insert),
+                (Some((at, _)), None) => Ok(Some(at)),
+                (None, _) if self.config.put_filter_inserts => Ok(None),
                 (None, _) => Err(Refusal::no_entity()),
                 // Which of several is updated is not established; refusing keeps a client from relying on it.
                 (Some(_), Some(_)) => {
@@ -195,14 +112,17 @@ impl Acumatica {
         }
         if let Some(id) = &patch.id {
             let at = records.iter().position(|record| guid(record.serial, 0).eq_ignore_ascii_case(id));
-            return at.map(Target::Update).ok_or_else(Refusal::no_entity);
+            return at.map(Some).ok_or_else(Refusal::no_entity);
         }
-        let last = entity.keys.last().and_then(|key| patch.text(key));
-        let Some(last) = last else { return Ok(Target::Insert) };
-        let document_type = screen.default_type.zip(entity.keys.first());
-        let document_type = document_type.map(|(default, field)| patch.text(field).unwrap_or(default));
-        let keys: Vec<&str> = document_type.into_iter().chain([last]).collect();
-        let at = records.iter().position(|record| self.has_keys(record, entity, &keys));
-        Ok(at.map_or(Target::Insert, Target::Update))
+        let mut keys = Vec::with_capacity(entity.keys.len());
+        for (at, field) in entity.keys.iter().enumerate() {
+            let default = screen.default_type.filter(|_| at == 0).map(str::to_owned);
+            match patch.key(field).or(default) {
+                Some(key) => keys.push(key),
+                None => return Ok(None),
+            }
+        }
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        Ok(records.iter().position(|record| self.has_keys(record, entity, &keys)))
     }
 }

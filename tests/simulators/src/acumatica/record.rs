@@ -107,6 +107,14 @@ impl Record {
         matches!(self.fields.get(field), Some(Scalar::Flag(true)))
     }
 
+    /// A key field as an URL spells it: whole numbers have no fraction.
+    pub(crate) fn key(&self, field: &str) -> Option<String> {
+        match self.fields.get(field) {
+            Some(Scalar::Number(number)) => Some(number.normalize().to_string()),
+            _ => self.text(field).map(str::to_owned),
+        }
+    }
+
     /// The field at a path such as `ShippingSettings/PremiumFreight`.
     #[must_use]
     pub fn at(&self, path: &str) -> Option<&Scalar> {
@@ -148,6 +156,13 @@ impl Record {
     pub(crate) fn link(&mut self, name: &str, entity: &str) -> &mut Record {
         let serial = self.serial;
         self.linked.entry(name.to_owned()).or_insert_with(|| Record::new(entity, serial))
+    }
+
+    /// Makes every empty string null, at any depth.
+    pub(crate) fn empty_texts_to_null(&mut self) {
+        self.fields.retain(|_, value| !matches!(value, Scalar::Text(text) if text.is_empty()));
+        self.linked.values_mut().for_each(Record::empty_texts_to_null);
+        self.details.values_mut().flatten().for_each(Record::empty_texts_to_null);
     }
 
     pub(crate) fn fail(&mut self, field: &str, message: impl Into<String>) {

@@ -104,14 +104,11 @@ impl Acumatica {
     }
 
     fn records(&self, entity: &Entity) -> Result<Cow<'_, [Record]>, Refusal> {
-        match entity.name.as_str() {
-            "SalesOrder" => Ok(Cow::Borrowed(&self.orders)),
-            "Customer" => Ok(Cow::Borrowed(&self.customers)),
-            "Payment" => Ok(Cow::Borrowed(&self.payments)),
-            name => lists::records(&self.facts, &self.master, name)
-                .map(Cow::Owned)
-                .ok_or_else(|| Refusal::NotSimulated(name.to_owned())),
+        if let Some(table) = self.table(&entity.name) {
+            return Ok(Cow::Borrowed(table));
         }
+        let listed = lists::records(&self.facts, &self.master, &entity.name);
+        listed.map(Cow::Owned).ok_or_else(|| Refusal::NotSimulated(entity.name.clone()))
     }
 
     fn list(&mut self, session: u64, entity: &Entity, options: &Options) -> Result<Response, Refusal> {
@@ -147,7 +144,7 @@ impl Acumatica {
 
     pub(super) fn has_keys(&self, record: &Record, entity: &Entity, keys: &[&str]) -> bool {
         let equal = |(field, key): (&String, &&str)| {
-            record.text(field).is_some_and(|value| self.config.filter_collation.equal(value, key))
+            record.key(field).is_some_and(|value| self.config.filter_collation.equal(&value, key))
         };
         entity.keys.len() == keys.len() && entity.keys.iter().zip(keys).all(equal)
     }

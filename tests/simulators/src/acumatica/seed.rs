@@ -3,9 +3,12 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use super::Acumatica;
 use super::master::Item;
 use super::record::Record;
+use super::{Acumatica, customer};
+
+/// The stamp of what was there before the beginning: 2020-01-01.
+const LONG_AGO: Timestamp = Timestamp::constant(1_577_836_800, 0);
 
 /// A record that does not exist was to be changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,37 +28,24 @@ impl Acumatica {
         self.master.items.insert(inventory_id.to_owned(), item);
     }
 
-    /// Adds an active customer of the first customer class with this e-mail; returns its `CustomerID`.
+    /// Adds an active customer of the first customer class with this e-mail, entered long ago, so nothing is told of it; returns its
+    /// `CustomerID`.
     pub fn add_customer(&mut self, name: &str, email: &str) -> String {
-        let mut record = Record::new("Customer", self.numbers.serial());
+        let mut record = customer::blank(self.numbers.serial());
         self.numbers.customer += 1;
         let id = format!("C{:06}", self.numbers.customer);
-        record.note = Some(String::new());
-        let class = self.master.customer_classes.iter().next();
         record.set("CustomerID", id.clone());
         record.set("CustomerName", name);
-        record.set("Status", "Active");
-        record.set("Email", email);
-        record.set("NoteID", record.id());
-        if let Some((class_id, class)) = class {
+        if let Some((class_id, class)) = self.master.customer_classes.iter().next() {
             record.set("CustomerClass", class_id.clone());
-            record.set("CurrencyID", class.currency.clone());
-            record.set("EnableCurrencyOverride", class.currency_override);
-            let optional = [("Terms", &class.terms), ("TaxZone", &class.tax_zone), ("ShipVia", &class.ship_via)];
-            for (field, value) in optional {
-                if let Some(value) = value {
-                    record.set(field, value.clone());
-                }
-            }
-            let country = class.country.clone();
-            let main = record.link("MainContact", "Contact");
-            if let Some(country) = country {
-                main.link("Address", "Address").set("Country", country);
-            }
+            customer::defaults(class, &mut record);
         }
-        let main = record.link("MainContact", "Contact");
-        main.set("Email", email);
-        main.set("CompanyName", name);
+        record.link("MainContact", "Contact").set("Email", email);
+        for stamp in ["CreatedDateTime", "LastModifiedDateTime"] {
+            record.set(stamp, LONG_AGO);
+        }
+        customer::complete(&self.master, &mut self.numbers, &mut record);
+        self.locations.push(customer::reflect::default_location(self.numbers.serial(), &record));
         self.customers.push(record);
         id
     }

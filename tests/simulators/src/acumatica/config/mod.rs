@@ -4,12 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 mod choices;
+mod customers;
 mod order_type;
+mod push;
 
 pub use choices::{
     AlternateId, Collation, CreditFailure, Duplicate, ErrorForm, NumberingError, PeriodField, TaxRounding, Unusable,
 };
+pub use customers::{CustomerRules, CustomerStamp, PrimaryContactRule};
 pub use order_type::OrderType;
+pub use push::{Definition, Push, Split};
 
 /// How the tenant is reached and how it behaves where tenants, releases or unverified facts differ.
 #[derive(Clone, Debug)]
@@ -35,6 +39,10 @@ pub struct Config {
     /// Whether `CustomerID` is numbered automatically; then a supplied id that names nobody is replaced (recorded 2023: sent `123`,
     /// got `C1165`).
     pub customer_auto_numbering: bool,
+    /// Customers, their locations and contacts.
+    pub customers: CustomerRules,
+    /// Push notifications.
+    pub push: Push,
     /// Whether a user-given `OrderNbr` is turned into upper case by the input mask of the key field. To be verified on a tenant.
     pub keys_upper_case: bool,
     /// Whether imported `TaxDetails` survive in an internal tax zone although automatic tax calculation is disabled as well. Not
@@ -109,6 +117,8 @@ impl Default for Config {
             version: "24.200.001".to_owned(),
             order_types: BTreeMap::from([("SO".to_owned(), OrderType::default())]),
             customer_auto_numbering: true,
+            customers: CustomerRules::default(),
+            push: Push::default(),
             keys_upper_case: true,
             keep_tax_details: true,
             inapplicable_tax: Unusable::Ignored,

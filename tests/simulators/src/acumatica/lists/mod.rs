@@ -1,15 +1,17 @@
 //! Master data as the records its entities show.
 
+mod customers;
 mod items;
 
 use super::facts::Facts;
 use super::master::Master;
-use super::record::{Record, Scalar};
+use super::record::Record;
 
 /// The records of a master data entity; `None` when it is not master data.
 pub(crate) fn records(facts: &Facts, master: &Master, entity: &str) -> Option<Vec<Record>> {
     let rows: Vec<Record> = match entity {
         "StockItem" | "NonStockItem" | "TemplateItems" => items::records(master, entity)?,
+        "CustomerClass" | "CustomerPriceClass" | "AttributeDefinition" => customers::records(master, entity)?,
         "TaxCategory" => master
             .tax_categories
             .iter()
@@ -46,29 +48,6 @@ pub(crate) fn records(facts: &Facts, master: &Master, entity: &str) -> Option<Ve
         "Warehouse" => {
             master.warehouses.iter().map(|id| active(row("Warehouse", &[("WarehouseID", id)]), true)).collect()
         }
-        "CustomerClass" => master
-            .customer_classes
-            .iter()
-            .map(|(id, class)| {
-                let mut row = row(
-                    "CustomerClass",
-                    &[("ClassID", id), ("Description", &class.description), ("CurrencyID", &class.currency)],
-                );
-                let optional = [
-                    ("Terms", &class.terms),
-                    ("TaxZoneID", &class.tax_zone),
-                    ("ShipVia", &class.ship_via),
-                    ("PaymentMethod", &class.payment_method),
-                    ("StatementCycleID", &class.statement_cycle),
-                    ("Country", &class.country),
-                ];
-                for (field, value) in optional {
-                    row.set_or_clear(field, value.clone().map(Scalar::Text));
-                }
-                row.set("EnableCurrencyOverride", class.currency_override);
-                row
-            })
-            .collect(),
         _ => return None,
     };
     let mut rows = rows;

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
+mod attribute;
 mod item;
 mod money;
 mod sample;
 
+pub use attribute::{Attribute, AttributeChoice, ClassAttribute, Control};
 pub use item::Item;
 pub(crate) use item::Lookup;
 pub use money::{FreightBasis, PaymentMethod, ShipVia, ShippingTerms, TaxZone};
@@ -55,6 +57,10 @@ pub struct Master {
     pub currencies: BTreeMap<String, u32>,
     /// Customer classes (form AR201000).
     pub customer_classes: BTreeMap<String, CustomerClass>,
+    /// Customer price classes (form AR208000) and their descriptions.
+    pub price_classes: BTreeMap<String, String>,
+    /// Attributes (form CS205000).
+    pub attributes: BTreeMap<String, Attribute>,
     /// Countries and their states (form CS204000); an empty list takes any state.
     pub countries: BTreeMap<String, BTreeSet<String>>,
 }
@@ -80,6 +86,8 @@ pub struct CustomerClass {
     pub statement_cycle: Option<String>,
     /// Country of new customers' addresses.
     pub country: Option<String>,
+    /// Attributes of the class's customers, in their order.
+    pub attributes: Vec<ClassAttribute>,
 }
 
 /// The canonical spelling of a selector's value among `known`.

@@ -77,6 +77,10 @@ impl Master {
             po_sources: set(&["Drop-Ship", "Purchase to Order"]),
             currencies: BTreeMap::from([(own("USD"), 2), (own("EUR"), 2), (own("JPY"), 0)]),
             customer_classes: BTreeMap::from([(own("WEB"), class)]),
+            price_classes: BTreeMap::from([
+                (own("RETAIL"), own("Retail prices")),
+                (own("WHOLESALE"), own("Wholesale prices")),
+            ]),
             countries: BTreeMap::from([
                 (own("US"), US_STATES.split(' ').map(own).collect()),
                 (own("CA"), set(&["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"])),

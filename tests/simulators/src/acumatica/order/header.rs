@@ -73,7 +73,8 @@ pub(super) fn customer<'a>(context: &Context<'a>, prior: Option<&Record>, draft:
 pub(super) fn selectors(context: &Context<'_>, customer: &Record, draft: &mut Record) {
     let master = context.master;
     currency(context, customer, draft);
-    selector(draft, "LocationID", "Location", &["MAIN".to_owned()]);
+    let locations = context.location_ids(draft.text("CustomerID").unwrap_or_default());
+    selector(draft, "LocationID", "Location", &locations);
     selector(draft, "Project", "Project", &["X".to_owned()]);
     selector(draft, "Branch", "Branch", &master.branches);
     selector(draft, "PaymentMethod", "Payment Method", master.payment_methods.keys());

@@ -80,8 +80,9 @@ fn defaults(context: &Context<'_>, draft: &mut Record) {
 fn screen(context: &Context<'_>, prior: Option<&Record>, draft: &mut Record) {
     drop_down(draft, "Type", &tender::TYPES);
     selector(draft, "Branch", "Branch", &context.master.branches);
-    selector(draft, "CustomerLocationID", "Location", &["MAIN".to_owned()]);
     customer(context, draft);
+    let locations = context.location_ids(draft.text("CustomerID").unwrap_or_default());
+    selector(draft, "CustomerLocationID", "Location", &locations);
     tender::method(context, None, draft);
     period::check(context, draft, "ApplicationDate", PeriodField::ApplicationDate);
     currency(context, draft);

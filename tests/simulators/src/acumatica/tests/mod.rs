@@ -2,6 +2,7 @@
 
 mod auth;
 mod causes;
+mod customer_rules;
 mod customers;
 mod documents;
 mod faults;
@@ -10,6 +11,7 @@ mod items;
 mod money;
 mod orders;
 mod payments;
+mod pushes;
 mod reckoned;
 mod slices;
 mod upserts;

@@ -1,0 +1,167 @@
+//! Push notifications (form SM302000): what a committed transaction tells, and the outbox it waits in.
+//!
+//! Source: Integration Development Guide, "Push Notifications" and "Push Notification Format". Changes made over the API are told like
+//! those of users.
+
+mod outbox;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use serde_json::Value;
+
+pub use self::outbox::{Notification, Outbox};
+use super::Acumatica;
+use super::config::{Definition, Push, Split};
+use super::record::{Record, Scalar, guid};
+
+/// The records one transaction changes, each with its state before and after; one state is missing where it was inserted or deleted.
+#[derive(Debug)]
+pub(crate) struct Transaction {
+    /// Whether any definition wants to know of it.
+    pub(crate) listens: bool,
+    changes: Vec<(Option<Record>, Option<Record>)>,
+}
+
+impl Transaction {
+    pub(crate) fn of(push: &Push) -> Self {
+        Self { listens: !push.definitions.is_empty(), changes: Vec::new() }
+    }
+
+    /// Notes a change. Of a record that changes twice, the first state before and the last one after count.
+    pub(crate) fn note(&mut self, before: Option<Record>, after: Option<Record>) {
+        let serial = |record: &Option<Record>| record.as_ref().map(|record| record.serial);
+        let own = serial(&before).or(serial(&after));
+        match self.changes.iter_mut().find(|(first, last)| serial(first).or(serial(last)) == own) {
+            Some((_, last)) => *last = after,
+            None => self.changes.push((before, after)),
+        }
+    }
+}
+
+impl Acumatica {
+    /// Puts the notifications of a committed transaction into the outbox: one for each definition that it concerns, all with the
+    /// transaction's id.
+    pub(super) fn commit(&mut self, now: Timestamp, transaction: &Transaction) {
+        self.transactions += 1;
+        let push = &self.config.push;
+        // The ticks grow with every transaction, also within one instant of the clock.
+        let ticks = ticks(now).max(self.outbox.last_stamp + 1);
+        for definition in &push.definitions {
+            let (inserted, deleted) = rows_of(definition, push.offset, transaction);
+            if inserted.is_empty() && deleted.is_empty() {
+                continue;
+            }
+            self.outbox.last_stamp = ticks;
+            let parts = match push.split {
+                Split::SameId | Split::OwnIds if !inserted.is_empty() && !deleted.is_empty() => {
+                    vec![(vec![], deleted), (inserted, vec![])]
+                }
+                _ => vec![(inserted, deleted)],
+            };
+            for (part, (inserted, deleted)) in (1_u64..).zip(parts) {
+                let part = if push.split == Split::OwnIds { part } else { 1 };
+                let id = guid(self.transactions, u64::MAX - part);
+                let body = body(definition, &self.config.tenant, &id, ticks, &inserted, &deleted);
+                self.outbox.put(now, &definition.query, id, ticks, body, push.truncate_over);
+            }
+        }
+    }
+}
+
+/// The scale of the documented sample: .NET ticks, 100 nanoseconds since the year 1.
+fn ticks(now: Timestamp) -> i64 {
+    const UNIX_EPOCH: i64 = 621_355_968_000_000_000;
+    let since = i64::try_from(now.as_nanosecond() / 100).expect("the ticks of every timestamp fit 64 bits");
+    UNIX_EPOCH + since
+}
+
+/// One row of an inquiry.
+struct Row {
+    /// The record and the joined detail it comes from.
+    of: (u64, u64),
+    tracked: Vec<Option<Scalar>>,
+    /// The row as JSON, with its columns in their order.
+    text: String,
+}
+
+/// `Inserted` and `Deleted`: an update gives its row in both, and a row whose tracked fields stay the same is not told.
+fn rows_of(definition: &Definition, offset: Offset, transaction: &Transaction) -> (Vec<String>, Vec<String>) {
+    let mut inserted = Vec::new();
+    let mut deleted = Vec::new();
+    for (before, after) in &transaction.changes {
+        let before = before.as_ref().map_or_else(Vec::new, |record| rows(definition, offset, record));
+        let after = after.as_ref().map_or_else(Vec::new, |record| rows(definition, offset, record));
+        let known = |rows: &[Row]| rows.iter().map(|row| (row.of, row.tracked.clone())).collect::<BTreeMap<_, _>>();
+        let (were, are) = (known(&before), known(&after));
+        deleted.extend(before.into_iter().filter(|row| are.get(&row.of) != Some(&row.tracked)).map(|row| row.text));
+        inserted.extend(after.into_iter().filter(|row| were.get(&row.of) != Some(&row.tracked)).map(|row| row.text));
+    }
+    (inserted, deleted)
+}
+
+/// The rows a record has in the inquiry. A joined list is joined to the left: a record without details has one row.
+fn rows(definition: &Definition, offset: Offset, record: &Record) -> Vec<Row> {
+    if record.entity != definition.entity {
+        return Vec::new();
+    }
+    let details: Vec<Option<&Record>> = match &definition.each {
+        Some(list) if !record.rows(list).is_empty() => record.rows(list).iter().map(Some).collect(),
+        _ => vec![None],
+    };
+    details.into_iter().map(|detail| row(definition, offset, record, detail)).collect()
+}
+
+fn row(definition: &Definition, offset: Offset, record: &Record, detail: Option<&Record>) -> Row {
+    let value = |path: &str| {
+        let joined = definition.each.as_ref().and_then(|list| path.strip_prefix(list.as_str())?.strip_prefix('/'));
+        match joined {
+            Some(field) => detail.and_then(|detail| detail.at(field)).cloned(),
+            None => record.at(path).cloned(),
+        }
+    };
+    let columns: Vec<_> = definition
+        .columns
+        .iter()
+        .map(|(name, path)| format!("{}:{}", Value::from(name.as_str()), plain(value(path).as_ref(), offset)))
+        .collect();
+    let tracked = match &definition.tracked {
+        Some(paths) => paths.iter().map(|path| value(path)).collect(),
+        None => definition.columns.iter().map(|(_, path)| value(path)).collect(),
+    };
+    let of = (record.serial, detail.map_or(0, |detail| detail.serial));
+    Row { of, tracked, text: format!("{{{}}}", columns.join(",")) }
+}
+
+/// Plain values without wrappers. Moments bear no offset, and the documented sample has up to three digits of a second.
+fn plain(value: Option<&Scalar>, offset: Offset) -> String {
+    match value {
+        None => "null".to_owned(),
+        Some(Scalar::Text(text)) => Value::from(text.as_str()).to_string(),
+        Some(Scalar::Number(number)) => number.normalize().to_string(),
+        Some(Scalar::Flag(flag)) => flag.to_string(),
+        Some(Scalar::Moment(moment)) => {
+            let milliseconds = Timestamp::from_millisecond(moment.as_millisecond()).expect("rounded within its range");
+            format!("\"{}\"", offset.to_datetime(milliseconds).strftime("%Y-%m-%dT%H:%M:%S%.f"))
+        }
+    }
+}
+
+/// The documented members in the documented order.
+fn body(
+    definition: &Definition,
+    tenant: &str,
+    id: &str,
+    ticks: i64,
+    inserted: &[String],
+    deleted: &[String],
+) -> String {
+    format!(
+        "{{\"Inserted\":[{}],\"Deleted\":[{}],\"Query\":{},\"CompanyId\":{},\"Id\":\"{id}\",\"TimeStamp\":{ticks},\"AdditionalInfo\":{{}}}}",
+        inserted.join(","),
+        deleted.join(","),
+        Value::from(definition.query.as_str()),
+        Value::from(tenant),
+    )
+}
