@@ -178,6 +178,17 @@ mod tests {
                 json!({"ShipToContact": {"Attention": {"value": "5".repeat(300)}, "Phone1": {"value": "5".repeat(51)}}}),
                 Some(("ShipToContact/Phone1", 51, 50)),
             ),
+            (
+                "Customer",
+                json!({"BillingContact": {"Address": {"City": {"value": "5".repeat(300)}}, "LastName": {"value": "é".repeat(101)}}}),
+                Some(("BillingContact/LastName", 101, 100)),
+            ),
+            (
+                "Customer",
+                json!({"Contacts": [{"Contact": {"FirstName": {"value": "5".repeat(51)}}}]}),
+                Some(("Contacts[0]/Contact/FirstName", 51, 50)),
+            ),
+            ("Customer", json!({"PriceClassID": {"value": "5".repeat(11)}}), Some(("PriceClassID", 11, 10))),
             ("SalesOrder", json!({"ShipVia": {"value": "é".repeat(15)}}), None),
         ] {
             let found = too_long(entity, &body);

@@ -40,7 +40,6 @@ fn recorded_customers_groups_and_companies_decode() {
 /// The customer and each default address are found again, and nothing of the document is lost.
 fn decodes(name: &str, document: Value) {
     let customer = Customer::read(document.clone()).unwrap_or_else(|error| panic!("{name}: {error}"));
-    println!("{name}: customer {} with {} addresses", customer.id, customer.addresses.len());
     assert_eq!(customer.addresses.len(), document["addresses"].as_array().map_or(0, Vec::len), "{name}");
     let billing = customer.default_billing.map(|id| customer.address(id).expect("the default is one of the addresses"));
     assert!(billing.is_none_or(|address| address.default_billing.0), "{name}");
