@@ -5,6 +5,7 @@ use serde_json::Value;
 
 /// Entity, field, most characters.
 pub const LIMITS: &[(&str, &str, usize)] = &[
+    ("AttributeDefinition", "AttributeID", 10),
     ("Contact", "CompanyName", 255),
     ("Contact", "Email", 255),
     ("Contact", "ExtRefNbr", 40),
@@ -25,6 +26,13 @@ pub const LIMITS: &[(&str, &str, usize)] = &[
     ("Customer", "TaxRegistrationID", 50),
     ("Customer", "TaxZone", 10),
     ("Customer", "Terms", 10),
+    ("CustomerLocation", "LocationID", 30),
+    ("CustomerLocation", "LocationName", 60),
+    ("CustomerLocation", "PriceClass", 10),
+    ("CustomerLocation", "ShipVia", 15),
+    ("CustomerLocation", "TaxExemptionNbr", 30),
+    ("CustomerLocation", "TaxRegistrationID", 50),
+    ("CustomerLocation", "TaxZone", 10),
     ("FinancialSettings", "CustomerTaxZone", 10),
     ("FinancialSettings", "Terms", 10),
     ("Payment", "Description", 512),
@@ -66,6 +74,7 @@ pub const LINKS: &[(&str, &str, &str)] = &[
     ("Customer", "PrimaryContact", "Contact"),
     ("Customer", "ShippingContact", "Contact"),
     ("CustomerContact", "Contact", "Contact"),
+    ("CustomerLocation", "LocationContact", "Contact"),
     ("Payment", "CreditCardTransactionInfo", "CreditCardTransactionDetail"),
     ("Payment", "OrdersToApply", "PaymentOrderDetail"),
     ("SalesOrder", "BillToAddress", "Address"),
@@ -131,12 +140,14 @@ fn linked(entity: &str, field: &str) -> Option<&'static str> {
     LINKS.iter().find(|(of, name, _)| *of == entity && *name == field).map(|(_, _, linked)| *linked)
 }
 
-/// The limit of a field. A line's item is limited as the item itself is, and a document's contact as the contact that it starts as a copy of.
+/// The limit of a field. A line's item is limited as the item itself is, a document's contact as the contact that it starts
+/// as a copy of, and an attribute as it is where it is defined.
 #[must_use]
 pub fn limit(entity: &str, field: &str) -> Option<usize> {
     let entity = match (entity, field) {
         ("SalesOrderDetail", "InventoryID") => "StockItem",
         ("DocContact", "Email" | "Phone1") => "Contact",
+        ("AttributeValue", "AttributeID") => "AttributeDefinition",
         (entity, _) => entity,
     };
     LIMITS.iter().find(|(of, name, _)| *of == entity && *name == field).map(|(_, _, limit)| *limit)
@@ -187,6 +198,16 @@ mod tests {
                 "Customer",
                 json!({"Contacts": [{"Contact": {"FirstName": {"value": "5".repeat(51)}}}]}),
                 Some(("Contacts[0]/Contact/FirstName", 51, 50)),
+            ),
+            (
+                "CustomerLocation",
+                json!({"LocationContact": {"Phone1": {"value": "5".repeat(50)}}, "LocationName": {"value": "5".repeat(61)}}),
+                Some(("LocationName", 61, 60)),
+            ),
+            (
+                "Customer",
+                json!({"Attributes": [{"AttributeID": {"value": "5".repeat(11)}, "Value": {"value": "5".repeat(300)}}]}),
+                Some(("Attributes[0]/AttributeID", 11, 10)),
             ),
             ("Customer", json!({"PriceClassID": {"value": "5".repeat(11)}}), Some(("PriceClassID", 11, 10))),
             ("SalesOrder", json!({"ShipVia": {"value": "é".repeat(15)}}), None),
