@@ -2,6 +2,7 @@
 
 mod canaries;
 mod causes;
+mod clients;
 mod crash;
 mod driver;
 mod failures;
