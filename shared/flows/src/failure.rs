@@ -9,8 +9,9 @@ use acumatica::error::Applied;
 use acumatica::error::table::OTHER;
 use jiff::Timestamp;
 use seams::Class;
+use serde_json::Value;
 
-use crate::plan::Finding;
+use crate::plan::{Finding, Write};
 use crate::turn::{End, look_again};
 
 /// How soon to try again when the other side asks for fewer requests and does not say when.
@@ -19,6 +20,38 @@ const THROTTLED_SECONDS: u32 = 30;
 const BLIP_SECONDS: u32 = 5;
 /// Reads without an answer, which are over in a moment or a sign of an outage.
 const BLIPS: [&str; 3] = [".not_ready.interrupted", ".not_ready.time_out", ".not_ready.gateway"];
+
+/// What a platform answered instead of doing what it was asked for.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The ERP.
+    Acumatica(acumatica::Error),
+    /// The shop.
+    Magento(magento::Error),
+}
+
+impl Refusal {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::Acumatica(error) => error.code,
+            Refusal::Magento(error) => error.code,
+        }
+    }
+}
+
+impl From<acumatica::Error> for Refusal {
+    fn from(error: acumatica::Error) -> Self {
+        Refusal::Acumatica(error)
+    }
+}
+
+impl From<magento::Error> for Refusal {
+    fn from(error: magento::Error) -> Self {
+        Refusal::Magento(error)
+    }
+}
 
 /// What both platforms' errors say.
 struct Failure {
@@ -32,24 +65,52 @@ struct Failure {
 /// The end of a turn that could not read from Magento.
 #[must_use]
 pub fn of_magento(error: &magento::Error, now: Timestamp, since: Option<Timestamp>) -> End {
-    let message = sentence("Magento", &error.attempted, &error.quote, error.code);
-    let finding = Finding::new(error.code, message);
-    end(Failure { class: error.class, finding, retry_after: error.retry_after, disprove: None }, now, since)
+    end(magentos(error, None, None), now, since)
+}
+
+/// The end of a turn that could not read.
+#[must_use]
+pub fn of_read(error: &Refusal, now: Timestamp, since: Option<Timestamp>) -> End {
+    match error {
+        Refusal::Acumatica(error) => of_acumatica(error, now, since),
+        Refusal::Magento(error) => of_magento(error, now, since),
+    }
 }
 
 /// The end of a turn that could not read from Acumatica.
 #[must_use]
-pub fn of_read(error: &acumatica::Error, now: Timestamp, since: Option<Timestamp>) -> End {
-    let finding = Finding::new(error.code, refusal(error, None));
-    end(Failure { class: error.class, finding, retry_after: error.retry_after, disprove: None }, now, since)
+pub fn of_acumatica(error: &acumatica::Error, now: Timestamp, since: Option<Timestamp>) -> End {
+    end(acumaticas(error, None, None), now, since)
 }
 
 /// The end of a turn whose write failed. Where the failure proves that nothing was written, the attempt is disproved.
 #[must_use]
-pub fn of_write(error: &acumatica::Error, attempt: &str, put: &Put, now: Timestamp, since: Option<Timestamp>) -> End {
-    let finding = Finding::new(error.code, refusal(error, Some(put)));
-    let disprove = (error.applied == Applied::No).then(|| attempt.to_owned());
-    end(Failure { class: error.class, finding, retry_after: error.retry_after, disprove }, now, since)
+pub fn of_write(error: &Refusal, attempt: &str, write: &Write, now: Timestamp, since: Option<Timestamp>) -> End {
+    let failure = match error {
+        Refusal::Acumatica(error) => {
+            let put = if let Write::Acumatica(put) = write { Some(put) } else { None };
+            acumaticas(error, put, Some(attempt))
+        }
+        Refusal::Magento(error) => {
+            let sent = if let Write::Magento(write) = write { Some(&write.body) } else { None };
+            magentos(error, sent, Some(attempt))
+        }
+    };
+    end(failure, now, since)
+}
+
+fn magentos(error: &magento::Error, sent: Option<&Value>, attempt: Option<&str>) -> Failure {
+    let said = sentence("Magento", &error.attempted, &error.quote, error.code);
+    let message = concealed(&said, sent.map(everybody).unwrap_or_default());
+    let disprove = attempt.filter(|_| error.class != Class::Ambiguous).map(str::to_owned);
+    let finding = Finding::new(error.code, message);
+    Failure { class: error.class, finding, retry_after: error.retry_after, disprove }
+}
+
+fn acumaticas(error: &acumatica::Error, put: Option<&Put>, attempt: Option<&str>) -> Failure {
+    let finding = Finding::new(error.code, refusal(error, put));
+    let disprove = attempt.filter(|_| error.applied == Applied::No).map(str::to_owned);
+    Failure { class: error.class, finding, retry_after: error.retry_after, disprove }
 }
 
 fn end(failure: Failure, now: Timestamp, since: Option<Timestamp>) -> End {
@@ -132,10 +193,20 @@ fn is_personal(name: &str) -> bool {
 
 /// The platform's words without what was sent about a person, in whichever case they are repeated: they are kept, and people's data is not.
 fn without_person(text: &str, put: Option<&Put>) -> String {
-    let mut texts = put.map(people).unwrap_or_default();
+    concealed(text, put.map(people).unwrap_or_default())
+}
+
+fn concealed(text: &str, mut texts: Vec<&str>) -> String {
     // The longest first, so that a street is hidden before the city within it.
     texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
     texts.into_iter().fold(text.to_owned(), |text, personal| seams::quote::conceal(&text, personal))
+}
+
+/// Whatever a request to the shop says: what the executor writes there is about people.
+fn everybody(sent: &Value) -> Vec<&str> {
+    let mut texts = Vec::new();
+    personal(sent, true, &mut texts);
+    texts
 }
 
 /// What a request says about people.
@@ -146,11 +217,11 @@ fn people(put: &Put) -> Vec<&str> {
 }
 
 /// Every text of three characters or more in the parts of a body that say who somebody is or where they live.
-fn personal<'a>(body: &'a serde_json::Value, inside: bool, texts: &mut Vec<&'a str>) {
+fn personal<'a>(body: &'a Value, inside: bool, texts: &mut Vec<&'a str>) {
     match body {
-        serde_json::Value::String(text) if inside && text.trim().chars().count() >= 3 => texts.push(text.trim()),
-        serde_json::Value::Array(rows) => rows.iter().for_each(|row| personal(row, inside, texts)),
-        serde_json::Value::Object(fields) => {
+        Value::String(text) if inside && text.trim().chars().count() >= 3 => texts.push(text.trim()),
+        Value::Array(rows) => rows.iter().for_each(|row| personal(row, inside, texts)),
+        Value::Object(fields) => {
             for (name, value) in fields {
                 personal(value, inside || is_personal(name), texts);
             }

@@ -76,6 +76,23 @@ pub struct Link {
     pub emails: EmailKey,
 }
 
+impl Link {
+    /// Both platforms.
+    #[must_use]
+    pub fn platforms(&self) -> Platforms<'_> {
+        Platforms { magento: &self.magento, acumatica: &self.acumatica }
+    }
+}
+
+/// Both platforms of a link, to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Platforms<'a> {
+    /// The shop.
+    pub magento: &'a magento::Client,
+    /// The ERP.
+    pub acumatica: &'a acumatica::Client,
+}
+
 /// The secret that e-mails and fingerprints are hashed with. Generated once per deployment and never rotated: keys of records are made with it.
 #[derive(Clone, Debug)]
 pub struct EmailKey(Secret);

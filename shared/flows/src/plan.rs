@@ -1,8 +1,11 @@
 //! A plan: what shall be written to the other side, as data. Pure: deciding reads nothing and waits for nothing.
 
-use acumatica::Put;
+mod write;
+
 use rust_decimal::Decimal;
 use store::record::Untold;
+
+pub use write::Write;
 
 use crate::codes;
 
@@ -104,7 +107,7 @@ pub struct Step {
     /// The idempotency key's verb, `order.create`. Never a position.
     pub key: StepKey,
     /// The request.
-    pub put: Put,
+    pub write: Write,
     /// Values that earlier steps' receipts supply.
     pub fills: Vec<Fill>,
     /// Our reference on the document, by which it is looked up.
@@ -120,16 +123,30 @@ pub struct Step {
 impl Step {
     /// A request of its kind, about which nothing else is known.
     #[must_use]
-    pub fn new(key: StepKey, put: Put) -> Self {
-        Self { key, put, fills: Vec::new(), reference: None, total: None, part: None, unfinished: false }
+    pub fn new(key: StepKey, write: impl Into<Write>) -> Self {
+        Self {
+            key,
+            write: write.into(),
+            fills: Vec::new(),
+            reference: None,
+            total: None,
+            part: None,
+            unfinished: false,
+        }
     }
 }
 
 /// Every kind of step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum StepKey {
-    /// A customer is made.
+    /// A customer is made in Acumatica.
     CustomerCreate,
+    /// A customer's fields are changed in Acumatica.
+    CustomerUpdate,
+    /// An account is made in Magento.
+    AccountCreate,
+    /// An account's fields are changed in Magento.
+    AccountUpdate,
     /// A sales order is made whole.
     OrderCreate,
     /// A sales order is begun, on hold: its header and the first slice of its lines.
@@ -148,8 +165,11 @@ pub enum StepKey {
 
 impl StepKey {
     /// Every kind.
-    pub const ALL: [StepKey; 8] = [
+    pub const ALL: [StepKey; 11] = [
         StepKey::CustomerCreate,
+        StepKey::CustomerUpdate,
+        StepKey::AccountCreate,
+        StepKey::AccountUpdate,
         StepKey::OrderCreate,
         StepKey::OrderBegin,
         StepKey::OrderLines,
@@ -182,6 +202,9 @@ impl StepKey {
     pub fn as_str(self) -> &'static str {
         match self {
             StepKey::CustomerCreate => "customer.create",
+            StepKey::CustomerUpdate => "customer.update",
+            StepKey::AccountCreate => "account.create",
+            StepKey::AccountUpdate => "account.update",
             StepKey::OrderCreate => "order.create",
             StepKey::OrderBegin => "order.begin",
             StepKey::OrderLines => "order.lines",

@@ -9,7 +9,6 @@ mod settle;
 
 use std::collections::BTreeMap;
 
-use acumatica::Put;
 use async_trait::async_trait;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -20,8 +19,9 @@ use store::records::WriteError;
 use hold::not_held;
 pub use settle::Settled;
 
-use crate::failure;
-use crate::plan::{Finding, Step, StepKey};
+use crate::failure::{self, Refusal};
+use crate::link::Platforms;
+use crate::plan::{Finding, Step, StepKey, Write};
 use crate::turn::{End, Turn};
 
 /// What an entity knows of its documents in the ERP.
@@ -34,7 +34,7 @@ pub trait Kind: Send + Sync {
     fn judge(&self, asked: &Asked<'_>, receipt: &Value) -> Result<Judged, &'static str>;
 
     /// Another request for the same document after a refusal that proves that nothing was written; none in most cases.
-    fn amend(&self, _step: &Step, _refusal: &acumatica::Error) -> Option<Step> {
+    fn amend(&self, _step: &Step, _refusal: &Refusal) -> Option<Step> {
         None
     }
 
@@ -47,7 +47,7 @@ pub trait Kind: Send + Sync {
     ///
     /// # Errors
     /// The client's.
-    async fn look_up(&self, client: &acumatica::Client, intent: &Sought<'_>) -> Result<Found, acumatica::Error>;
+    async fn look_up(&self, platforms: Platforms<'_>, sought: &Sought<'_>) -> Result<Found, Refusal>;
 }
 
 /// By what a document is judged.
@@ -161,14 +161,14 @@ impl Turn<'_> {
 
     /// Sends a step whose intent is written, and judges the answer.
     async fn call(&self, record: &mut Record, step: &Step, intent: &Intent, kind: &dyn Kind) -> Result<Ran, End> {
-        match self.link.acumatica.put(&step.put).await {
+        match self.send(step).await {
             Ok(receipt) => self.judged(record, step, intent, receipt, kind).await,
             Err(refusal) => match kind.amend(step, &refusal) {
                 Some(amended) => self.call_amended(record, &amended, intent, kind).await,
-                None if refusal.code == TAKEN && step.key.begins() => self.taken(record, step, intent, kind).await,
+                None if refusal.code() == TAKEN && step.key.begins() => self.taken(record, step, intent, kind).await,
                 // A hold stays owed, see `put_on_hold`.
                 None if step.key == StepKey::OrderHold => Err(self.not_now(&refusal)),
-                None => Err(self.refused(&refusal, intent, &step.put)),
+                None => Err(self.refused(&refusal, intent, step)),
             },
         }
     }
@@ -187,27 +187,36 @@ impl Turn<'_> {
             self.time_for_a_step()?;
             let intent = self.intent(&step, &Planned::of(&refused));
             self.write(record, |record| record.disprove(&refused.attempt)?.intend(&self.owner, intent.clone())).await?;
-            let refusal = match self.link.acumatica.put(&step.put).await {
+            let refusal = match self.send(&step).await {
                 Ok(receipt) => return self.judged(record, &step, &intent, receipt, kind).await,
                 Err(refusal) => refusal,
             };
             let Some(amended) = kind.amend(&step, &refusal) else {
-                return match refusal.code {
+                return match refusal.code() {
                     TAKEN => self.taken(record, &step, &intent, kind).await,
-                    _ => Err(self.refused(&refusal, &intent, &step.put)),
+                    _ => Err(self.refused(&refusal, &intent, &step)),
                 };
             };
             (step, refused) = (amended, intent);
         }
     }
 
-    fn refused(&self, refusal: &acumatica::Error, intent: &Intent, put: &Put) -> End {
-        failure::of_write(refusal, &intent.attempt, put, self.now(), self.record.waited_since(refusal.code))
+    /// The one place where a planned request is sent.
+    async fn send(&self, step: &Step) -> Result<Value, Refusal> {
+        match &step.write {
+            Write::Acumatica(put) => self.link.acumatica.put(put).await.map_err(Refusal::Acumatica),
+            Write::Magento(write) => self.link.magento.write(write).await.map_err(Refusal::Magento),
+        }
+    }
+
+    fn refused(&self, refusal: &Refusal, intent: &Intent, step: &Step) -> End {
+        let since = self.record.waited_since(refusal.code());
+        failure::of_write(refusal, &intent.attempt, &step.write, self.now(), since)
     }
 
     /// A refusal that leaves the intent open, whatever it proves.
-    fn not_now(&self, refusal: &acumatica::Error) -> End {
-        failure::of_read(refusal, self.now(), self.record.waited_since(refusal.code))
+    pub(crate) fn not_now(&self, refusal: &Refusal) -> End {
+        failure::of_read(refusal, self.now(), self.record.waited_since(refusal.code()))
     }
 
     /// The receipt judged before it is bound; an open document that must not be is bound and put on hold.
@@ -220,7 +229,7 @@ impl Turn<'_> {
         kind: &dyn Kind,
     ) -> Result<Ran, End> {
         let target = record.bound.as_ref().map(|bound| bound.target.clone());
-        let asked = Asked { step: step.key, total: step.total, target: target.as_deref(), sent: Some(&step.put.body) };
+        let asked = Asked { step: step.key, total: step.total, target: target.as_deref(), sent: Some(step.body()) };
         let judged = kind.judge(&asked, &receipt).map_err(unreadable)?;
         let bound = bound_by(intent, judged.target);
         let ran = Ran { bind: (intent.attempt.clone(), bound), finding: judged.finding, receipt };
@@ -230,9 +239,9 @@ impl Turn<'_> {
 
     /// Insert-only, and the key exists: the document decides whether it is ours.
     async fn taken(&self, record: &mut Record, step: &Step, intent: &Intent, kind: &dyn Kind) -> Result<Ran, End> {
-        let target = number_in(&step.put);
+        let target = number_in(step.body());
         let sought = Sought { target: target.as_deref(), ..Sought::new(step.key, intent.reference.as_deref()) };
-        let found = kind.look_up(&self.link.acumatica, &sought).await;
+        let found = kind.look_up(self.link.platforms(), &sought).await;
         match found.map_err(|error| failure::of_read(&error, self.now(), None))? {
             Found::Ours(receipt) => self.judged(record, step, intent, *receipt, kind).await,
             Found::Foreign(finding) | Found::Several(finding) => {
@@ -326,8 +335,8 @@ impl Turn<'_> {
 const TAKEN: &str = "acumatica.rejected.precondition";
 
 /// The key that a body asks for: `SO/000123`.
-fn number_in(put: &Put) -> Option<String> {
-    let part = |field: &str| put.body.pointer(&format!("/{field}/value")).and_then(Value::as_str);
+fn number_in(body: &Value) -> Option<String> {
+    let part = |field: &str| body.pointer(&format!("/{field}/value")).and_then(Value::as_str);
     Some(format!("{}/{}", part("OrderType")?, part("OrderNbr")?))
 }
 
@@ -358,9 +367,9 @@ fn bound_by(intent: &Intent, target: String) -> Bound {
 #[must_use]
 pub fn filled(step: &Step, receipts: &BTreeMap<StepKey, Value>) -> Option<Step> {
     let mut step = step.clone();
-    for fill in &step.fills {
+    for fill in step.fills.clone() {
         let value = receipts.get(&fill.from)?.pointer(&format!("/{}/value", fill.field))?.clone();
-        *step.put.body.pointer_mut(fill.pointer)? = value;
+        *step.body_mut().pointer_mut(fill.pointer)? = value;
     }
     Some(step)
 }

@@ -237,7 +237,7 @@ fn what_does_not_fit_is_rejected_by_name_and_never_cut() {
         match rejected {
             None => {
                 let sent: Vec<String> =
-                    plan.work().expect(&pointer).steps.iter().map(|step| step.put.body.to_string()).collect();
+                    plan.work().expect(&pointer).steps.iter().map(|step| step.body().to_string()).collect();
                 assert!(sent.iter().any(|body| body.contains(&value)), "{pointer} is not sent whole");
             }
             Some(sentence) => assert_eq!(finding(&plan), ("orders.rejected.value_too_long", sentence.as_str())),

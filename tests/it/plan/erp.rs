@@ -115,14 +115,14 @@ impl Tenant {
 
     /// Sends a step as it was planned, but for what an earlier receipt supplies.
     fn put(&mut self, step: &Step, customer: &Value) -> (Value, Value) {
-        let mut sent = step.put.body.clone();
+        let mut sent = step.body().clone();
         for fill in &step.fills {
             *sent.pointer_mut(fill.pointer).expect("a place") = customer[fill.field]["value"].clone();
         }
-        let query: Vec<String> = step.put.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let uri = format!("http://erp/Causeway/entity/Default/24.200.001/{}?{}", step.put.entity, query.join("&"));
+        let query: Vec<String> = step.query().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let uri = format!("http://erp/Causeway/entity/Default/24.200.001/{}?{}", step.entity(), query.join("&"));
         let mut request = http::Request::put(uri).header("authorization", format!("Bearer {}", self.token));
-        for (name, value) in &step.put.headers {
+        for (name, value) in step.headers() {
             request = request.header(name, value);
         }
         let request: Request = request.body(Bytes::from(sent.to_string())).expect("a request");

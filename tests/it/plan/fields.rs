@@ -107,7 +107,7 @@ fn sent() -> Sent {
     for plan in plans().into_iter().chain(cases::plans()) {
         let work = plan.work().unwrap_or_else(|| panic!("{:?}", plan.finding()));
         for step in &work.steps {
-            walk(&facts, step.put.entity, &step.put.body, &mut sent);
+            walk(&facts, step.entity(), step.body(), &mut sent);
         }
     }
     sent

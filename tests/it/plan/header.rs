@@ -26,11 +26,11 @@ fn the_head_names_both_sides() {
     ] {
         assert_eq!(at(body, &format!("/{field}")), value, "{field}");
     }
-    let put = &plan.work().expect("work").steps[1].put;
-    assert_eq!(put.headers, [("PX-CbApiBusinessDate".to_owned(), "2026-03-02".to_owned())]);
+    let put = &plan.work().expect("work").steps[1];
+    assert_eq!(put.headers(), [("PX-CbApiBusinessDate".to_owned(), "2026-03-02".to_owned())]);
     let expand =
         "BillToAddress,BillToContact,Details,Payments,ShipToAddress,ShipToContact,ShippingSettings,TaxDetails,Totals";
-    assert_eq!(put.query, [("$expand".to_owned(), expand.to_owned())]);
+    assert_eq!(put.query(), [("$expand".to_owned(), expand.to_owned())]);
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn the_day_is_the_stores_own() {
         let body = created(&plan);
         assert_eq!(at(body, "/Date"), day, "{placed_at}");
         assert_eq!(at(body, "/Payments/0/ApplicationDate"), day, "{placed_at}");
-        let header = &plan.work().expect("work").steps[1].put.headers[0];
+        let header = &plan.work().expect("work").steps[1].headers()[0];
         assert_eq!(header, &("PX-CbApiBusinessDate".to_owned(), day.to_owned()));
     }
 }
@@ -63,7 +63,7 @@ fn a_manual_number_is_inserted_only() {
     let manual = settings(|document| document["orders"]["default"]["numbering"] = json!("manual"));
     let plan = planned_by(&document(&mugs().numbered("WEB-00000000015")), &manual);
     assert_eq!(at(created(&plan), "/OrderNbr"), "WEB-00000000015");
-    let headers = &plan.work().expect("work").steps[1].put.headers;
+    let headers = &plan.work().expect("work").steps[1].headers();
     assert!(headers.contains(&("If-None-Match".to_owned(), "*".to_owned())), "{headers:?}");
 }
 

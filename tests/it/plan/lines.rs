@@ -235,18 +235,18 @@ fn five_hundred_lines_are_one_request_and_more_are_several() {
     ] {
         let plan = planned(&edited(&lines(count), &[]));
         let work = plan.work().expect("work");
-        let slices = work.steps.iter().filter(|step| step.put.entity == "SalesOrder");
-        let sent = |step: &flows::plan::Step| step.put.body["Details"].as_array().map_or(0, Vec::len);
+        let slices = work.steps.iter().filter(|step| step.entity() == "SalesOrder");
+        let sent = |step: &flows::plan::Step| step.body()["Details"].as_array().map_or(0, Vec::len);
         assert_eq!(slices.clone().map(|step| (step.key.as_str(), sent(step))).collect::<Vec<_>>(), expected);
         let mut references = std::collections::BTreeSet::new();
         let last = slices.clone().count() - 1;
         for (n, step) in slices.enumerate() {
-            references.extend(column(&step.put.body, "Details", "ExternalRef"));
-            let whole = step.put.body.get("TaxDetails").is_some() || step.put.body.get("IsTaxValid").is_some();
+            references.extend(column(step.body(), "Details", "ExternalRef"));
+            let whole = step.body().get("TaxDetails").is_some() || step.body().get("IsTaxValid").is_some();
             assert_eq!((step.total.is_some(), step.unfinished), (n == last, n < last), "{count}: {n}");
-            assert_eq!(step.put.body["Hold"]["value"], Value::Bool(n < last), "{count}: {n}");
+            assert_eq!(step.body()["Hold"]["value"], Value::Bool(n < last), "{count}: {n}");
             assert!(n == last || !whole, "{count}: taxes in slice {n}");
-            assert!(step.put.body.to_string().len() < 400_000, "{count}: slice {n} is too large for a request");
+            assert!(step.body().to_string().len() < 400_000, "{count}: slice {n} is too large for a request");
         }
         assert_eq!(references.len(), count, "every line once");
         let amounts = work.amounts.as_ref().expect("amounts");

@@ -159,7 +159,7 @@ fn nothing_that_happens_to_an_order_changes_a_customer_that_is_known() {
     for plan in plans {
         let steps = &plan.work().unwrap_or_else(|| panic!("{:?}", plan.finding())).steps;
         assert!(!steps.is_empty());
-        assert!(steps.iter().all(|step| step.put.entity == "SalesOrder"), "{:?}", steps);
+        assert!(steps.iter().all(|step| step.entity() == "SalesOrder"), "{:?}", steps);
     }
 }
 

@@ -170,7 +170,7 @@ fn every_tender_is_a_payment_of_its_own() {
         let plan = planned_by(&order, &with_tenders());
         assert_eq!(payments(&plan), expected);
         assert_eq!(amounts(&plan), format!("24.00 0.00 5.00 0.00 {paid} = 29.00"));
-        for body in plan.work().expect("work").steps.iter().map(|step| step.put.body.to_string()) {
+        for body in plan.work().expect("work").steps.iter().map(|step| step.body().to_string()) {
             assert!(!body.contains("GC-SECRET"), "{body}");
         }
     }

@@ -91,7 +91,7 @@ async fn look(
     };
     let Settings { acumatica, .. } = facts.settings;
     let erp = desk.platforms.acumatica(facts.link, acumatica).await.map_err(unusable)?;
-    let guard = Guard::of(facts.link, emails, email, &facts.order.increment_id);
+    let guard = Guard::of(facts.link, emails, email, format!("order {}", facts.order.increment_id));
     guard.peek(records, &erp).await.map_err(|unseen| match unseen {
         Unseen::Table(error) => error.into(),
         Unseen::Erp(error) => unanswered(&error.attempted, error.code),

@@ -29,8 +29,8 @@ pub(super) async fn already_there(turn: &Turn<'_>, gathered: &Gathered, work: &W
     let (Some(step), true) = (whole(work), old) else { return Ok(None) };
     let kind = Documents::of(&gathered.order.increment_id);
     let sought = Sought::new(step.key, step.reference.as_deref());
-    let found = kind.look_up(&turn.link.acumatica, &sought).await;
-    match found.map_err(|error| failure::of_read(&error, turn.now(), turn.record.waited_since(error.code)))? {
+    let found = kind.look_up(turn.link.platforms(), &sought).await;
+    match found.map_err(|error| turn.not_now(&error))? {
         Found::Missing => Ok(None),
         Found::Several(finding) | Found::Foreign(finding) => Err(End::parked(finding)),
         Found::Ours(document) => {
@@ -60,7 +60,7 @@ async fn unpaid(
         return Ok(None);
     }
     let read = kind.written(&turn.link.acumatica, target, reference, work).await;
-    match read.map_err(|error| failure::of_read(&error, turn.now(), turn.record.waited_since(error.code)))? {
+    match read.map_err(|error| failure::of_acumatica(&error, turn.now(), turn.record.waited_since(error.code)))? {
         HowFar::Written(written) => {
             let is_there = |step: &&Step| step.reference.as_ref().is_some_and(|own| written.payments.contains(own));
             let missing = payments.find(|step| !is_there(step)).and_then(|step| step.reference.as_deref());
@@ -107,7 +107,7 @@ pub(super) fn not_taken(turn: &Turn<'_>, gathered: &Gathered, document: &Value) 
     let fresh = plan::plan(&Facts { bound: None, written: None, ..gathered.facts(turn) });
     let step = plan::period::as_written(whole(fresh.work()?)?, document);
     let kind = Documents::of(&gathered.order.increment_id);
-    let asked = Asked { step: step.key, total: step.total, target: None, sent: Some(&step.put.body) };
+    let asked = Asked { step: step.key, total: step.total, target: None, sent: Some(step.body()) };
     let judged = kind.judge(&asked, document).ok()?;
     let hold = plan::steps::hold(&bound.target, None);
     judged.finding.filter(|_| judged.must_hold).map(|finding| (hold, finding))

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 use super::facts::Written;
 use super::plan::{check, payments, period, slices, steps};
+use crate::failure::Refusal;
+use crate::link::Platforms;
 use crate::plan::{Finding, Step, StepKey, Work};
 use crate::step::{Asked, Found, Judged, Kind, Sought};
 
@@ -32,10 +34,10 @@ impl<'a> Documents<'a> {
 
 /// The same request on hold; none where it is already.
 fn on_hold(step: &Step) -> Option<Step> {
-    let held = step.put.body.pointer("/Hold/value").and_then(Value::as_bool) == Some(true);
+    let held = step.body().pointer("/Hold/value").and_then(Value::as_bool) == Some(true);
     (!held).then(|| {
         let mut amended = step.clone();
-        amended.put.body["Hold"] = json!({ "value": true });
+        amended.body_mut()["Hold"] = json!({ "value": true });
         amended
     })
 }
@@ -73,8 +75,8 @@ impl Kind for Documents<'_> {
     /// Acumatica refuses to save an open order whose control total differs: it is saved on hold, and the check names the difference. A
     /// later change of its header names none: it stays refused, and the order as it was. What lies in a closed period is refused too: that is
     /// moved to the next month, where it may be.
-    fn amend(&self, step: &Step, refusal: &acumatica::Error) -> Option<Step> {
-        match refusal.code {
+    fn amend(&self, step: &Step, refusal: &Refusal) -> Option<Step> {
+        match refusal.code() {
             "acumatica.rejected.control_total" if step.key.makes_whole() => on_hold(step),
             "acumatica.rejected.period_closed" => period::next_month(step, self.moved_until?),
             _ => None,
@@ -85,10 +87,11 @@ impl Kind for Documents<'_> {
         Some(steps::hold(target, total))
     }
 
-    async fn look_up(&self, client: &acumatica::Client, sought: &Sought<'_>) -> Result<Found, acumatica::Error> {
+    async fn look_up(&self, platforms: Platforms<'_>, sought: &Sought<'_>) -> Result<Found, Refusal> {
+        let client = platforms.acumatica;
         let Some(reference) = sought.reference else { return Ok(Found::Missing) };
         match (sought.step, sought.target) {
-            (StepKey::PaymentCreate, _) => self.payment(client, reference).await,
+            (StepKey::PaymentCreate, _) => Ok(self.payment(client, reference).await?),
             (_, Some(target)) => {
                 let found = self.by_number(client, target, reference).await?;
                 Ok(match (found, sought.part) {
@@ -97,7 +100,7 @@ impl Kind for Documents<'_> {
                     (found, _) => found,
                 })
             }
-            (_, None) => self.by_reference(client, reference).await,
+            (_, None) => Ok(self.by_reference(client, reference).await?),
         }
     }
 }

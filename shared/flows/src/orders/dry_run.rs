@@ -99,7 +99,7 @@ fn told(facts: &Facts<'_>, plan: &Plan, before: usize) -> Vec<Value> {
 /// The key of the document that the steps make: `SO/000123`, or with a placeholder where Acumatica numbers it.
 fn to_be_numbered(steps: &[Step]) -> Option<String> {
     let step = steps.iter().find(|step| step.key.begins())?;
-    let text = |field: &str| step.put.body.pointer(&format!("/{field}/value")).and_then(Value::as_str);
+    let text = |field: &str| step.body().pointer(&format!("/{field}/value")).and_then(Value::as_str);
     let number = text("OrderNbr").map(str::to_owned);
     let number = number.unwrap_or_else(|| format!("<OrderNbr of call {}>", position(step.key, steps)));
     Some(format!("{}/{number}", text("OrderType").unwrap_or_default()))
@@ -133,7 +133,7 @@ pub fn print(plan: &Plan, order: &Order) -> DryRun {
 }
 
 fn call(number: usize, step: &Step, steps: &[Step]) -> Value {
-    let mut body = step.put.body.clone();
+    let mut body = step.body().clone();
     for fill in &step.fills {
         if let Some(place) = body.pointer_mut(fill.pointer) {
             *place = Value::String(format!("<{} of call {}>", fill.field, position(fill.from, steps)));
@@ -143,8 +143,8 @@ fn call(number: usize, step: &Step, steps: &[Step]) -> Value {
     call.insert("number".into(), number.into());
     call.insert("system".into(), "acumatica".into());
     call.insert("method".into(), "PUT".into());
-    call.insert("path".into(), step.put.entity.into());
-    for (name, pairs) in [("query", &step.put.query), ("headers", &step.put.headers)] {
+    call.insert("path".into(), step.entity().into());
+    for (name, pairs) in [("query", step.query()), ("headers", step.headers())] {
         if !pairs.is_empty() {
             call.insert(
                 name.into(),

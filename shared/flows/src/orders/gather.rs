@@ -90,7 +90,9 @@ pub async fn gather(turn: &Turn<'_>, order: Order, planned: Planned) -> Result<G
         return Ok(gathered);
     }
     let person = match plan::party(&facts) {
-        Some(Party::ByEmail(email)) => Guard::new(turn, email, &gathered.order.increment_id).find(turn).await?,
+        Some(Party::ByEmail(email)) => {
+            Guard::new(turn, email, format!("order {}", gathered.order.increment_id)).find(turn).await?
+        }
         Some(Party::Generic(_)) | None => return Ok(gathered),
     };
     match person {
@@ -127,7 +129,7 @@ pub fn is_written(facts: &Facts<'_>) -> bool {
 /// Notes what of an unfinished document is there.
 async fn how_far(turn: &Turn<'_>, gathered: &mut Gathered) -> Result<(), End> {
     let read = read_written(&turn.link.acumatica, &gathered.facts(turn)).await;
-    match read.map_err(|error| failure::of_read(&error, turn.now(), turn.record.waited_since(error.code)))? {
+    match read.map_err(|error| failure::of_acumatica(&error, turn.now(), turn.record.waited_since(error.code)))? {
         None => {}
         Some(HowFar::Written(written)) => gathered.written = Some(written),
         Some(HowFar::Gone) => gathered.gone = true,

@@ -197,8 +197,11 @@ async fn nothing_missing(turn: &Turn<'_>, gathered: &Gathered, finding: Option<F
 async fn make_customer(turn: &Turn<'_>, gathered: &Gathered, step: &Step) -> Result<String, End> {
     let guard =
         gathered.guard.as_deref().cloned().ok_or_else(|| broken("a customer is to be made without its guard"))?;
-    let email = step.put.body.pointer("/MainContact/Email/value").and_then(Value::as_str).unwrap_or_default();
-    Guard::new(turn, email, &gathered.order.increment_id).create(turn, guard, step).await
+    let email = step.body().pointer("/MainContact/Email/value").and_then(Value::as_str).unwrap_or_default();
+    Guard::new(turn, email, format!("order {}", gathered.order.increment_id))
+        .create(turn, guard, step)
+        .await
+        .map(|made| made.customer_id)
 }
 
 /// Nothing to write: the binding is brought up to date.

@@ -61,8 +61,8 @@ impl Turn<'_> {
     /// Sends a hold and believes it only when the answer shows it. Even a refusal that proves that nothing was written leaves the hold owed: no
     /// plan asks for it again, only its intent does.
     pub(super) async fn put_on_hold(&self, step: &Step, kind: &dyn Kind) -> Result<(Judged, Value), End> {
-        let receipt = self.link.acumatica.put(&step.put).await.map_err(|refusal| self.not_now(&refusal))?;
-        let asked = Asked { step: step.key, total: step.total, target: None, sent: Some(&step.put.body) };
+        let receipt = self.send(step).await.map_err(|refusal| self.not_now(&refusal))?;
+        let asked = Asked { step: step.key, total: step.total, target: None, sent: Some(step.body()) };
         let judged = kind.judge(&asked, &receipt).map_err(unreadable)?;
         if judged.must_hold { Err(not_held(&judged.target)) } else { Ok((judged, receipt)) }
     }

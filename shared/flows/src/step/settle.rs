@@ -7,7 +7,6 @@ use store::Record;
 use store::record::{Bound, Intent};
 
 use super::{Asked, Found, Kind, Ran, Sought, bound_by, not_held, unreadable};
-use crate::failure;
 use crate::plan::{Finding, StepKey};
 use crate::turn::{End, Turn};
 
@@ -48,8 +47,8 @@ impl Turn<'_> {
         let target = record.bound.as_ref().filter(|_| step.goes_on()).map(|bound| bound.target.clone());
         let (target, part) = (target.as_deref(), intent.part.as_deref());
         let sought = Sought { target, part, ..Sought::new(step, intent.reference.as_deref()) };
-        let found = kind.look_up(&self.link.acumatica, &sought).await;
-        match found.map_err(|error| failure::of_read(&error, self.now(), self.record.waited_since(error.code)))? {
+        let found = kind.look_up(self.link.platforms(), &sought).await;
+        match found.map_err(|error| self.not_now(&error))? {
             Found::Ours(receipt) => {
                 let total = total_of(intent);
                 let asked = Asked { step, total, target, sent: None };

@@ -37,12 +37,12 @@ fn rows<'a>(document: &'a Value, list: &str) -> &'a [Value] {
 /// The sales order as all requests together write it: the lines of every slice, and payments of their own beside those within it.
 pub(in super::super) fn whole(work: &Work) -> Value {
     let last = work.steps.iter().find(|step| step.key.makes_whole()).expect("an order is made whole");
-    let mut document = last.put.body.clone();
-    let steps = |entity: &'static str| work.steps.iter().filter(move |step| step.put.entity == entity);
-    let details = steps("SalesOrder").flat_map(|step| rows(&step.put.body, "Details")).cloned();
+    let mut document = last.body().clone();
+    let steps = |entity: &'static str| work.steps.iter().filter(move |step| step.entity() == entity);
+    let details = steps("SalesOrder").flat_map(|step| rows(step.body(), "Details")).cloned();
     document["Details"] = details.collect();
-    let own = steps("Payment").map(|step| &step.put.body);
-    document["Payments"] = rows(&last.put.body, "Payments").iter().chain(own).cloned().collect();
+    let own = steps("Payment").map(|step| step.body());
+    document["Payments"] = rows(last.body(), "Payments").iter().chain(own).cloned().collect();
     document
 }
 
@@ -68,10 +68,10 @@ pub(in super::super) fn sound(plan: &Plan, source: &Source, planned: &Planned) -
     tenders(document, source, parts.tenders)?;
     let exact = ["UnitPrice", "OrderQty", "TaxRate"];
     for step in &work.steps {
-        let text = step.put.body.to_string();
+        let text = step.body().to_string();
         prop_assert!(!text.contains("\"Authorize\"") && !text.contains("\"Capture\""), "{}", text);
         let mut found = Vec::new();
-        numbers(&step.put.body, "", &mut found);
+        numbers(step.body(), "", &mut found);
         for (name, amount) in found {
             prop_assert!(exact.contains(&name) || amount.scale() <= source.decimals, "{} {}", name, amount);
         }

@@ -59,8 +59,8 @@ pub(super) fn create(facts: &Facts<'_>, shop: &Shop<'_>) -> Result<Plan, Plan> {
 fn sent(steps: &[Step]) -> SalesOrder {
     let mut lines = Vec::new();
     let mut whole = SalesOrder::default();
-    for step in steps.iter().filter(|step| step.put.entity == "SalesOrder") {
-        whole = SalesOrder::deserialize(&step.put.body).unwrap_or_default();
+    for step in steps.iter().filter(|step| step.entity() == "SalesOrder") {
+        whole = SalesOrder::deserialize(step.body()).unwrap_or_default();
         lines.append(&mut whole.details);
     }
     SalesOrder { details: lines, ..whole }

@@ -69,7 +69,7 @@ pub(super) struct Target<'a> {
 #[must_use]
 pub fn references(work: &Work) -> Vec<String> {
     let nested = |step: &Step| -> Vec<String> {
-        let rows = step.put.body.get("Payments").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let rows = step.body().get("Payments").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         rows.iter().filter_map(|row| Some(row.pointer("/ExternalRef/value")?.as_str()?.to_owned())).collect()
     };
     let own = |step: &Step| step.reference.clone().filter(|_| step.key == StepKey::PaymentCreate);

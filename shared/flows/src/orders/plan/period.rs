@@ -16,17 +16,17 @@ const BUSINESS_DATE: &str = "PX-CbApiBusinessDate";
 /// date of the document moves along, and its description says which day was Magento's.
 #[must_use]
 pub fn next_month(step: &Step, latest: Date) -> Option<Step> {
-    let of_body = |pointer| step.put.body.pointer(pointer).and_then(Value::as_str);
+    let of_body = |pointer| step.body().pointer(pointer).and_then(Value::as_str);
     // A slice in the middle has no date but that of the request.
-    let of_request = || step.put.headers.iter().find(|(name, _)| name == BUSINESS_DATE).map(|(_, day)| day.as_str());
+    let of_request = || step.headers().iter().find(|(name, _)| name == BUSINESS_DATE).map(|(_, day)| day.as_str());
     let was: Date =
         of_body("/Date/value").or_else(|| of_body("/ApplicationDate/value")).or_else(of_request)?.parse().ok()?;
     let moved = was.first_of_month().checked_add(1.month()).ok().filter(|moved| *moved <= latest)?;
     let mut step = step.clone();
     let (was, moved) = (was.to_string(), moved.to_string());
-    describe(&mut step.put.body, &was);
-    move_dates(&mut step.put.body, &moved);
-    for (name, value) in &mut step.put.headers {
+    describe(step.body_mut(), &was);
+    move_dates(step.body_mut(), &moved);
+    for (name, value) in step.headers_mut() {
         if name == BUSINESS_DATE {
             value.clone_from(&moved);
         }
@@ -45,7 +45,7 @@ pub fn as_written(step: &Step, document: &Value) -> Step {
         moved = next;
     }
     // A day of somebody else's making is no move of ours.
-    if day(&moved.put.body) == Some(latest) { moved } else { step.clone() }
+    if day(moved.body()) == Some(latest) { moved } else { step.clone() }
 }
 
 /// Says the day on which Magento has the order, once.
@@ -93,10 +93,10 @@ mod tests {
 
     /// Date, day of the payment and business date of a step, which are one.
     fn day(step: &Step) -> String {
-        let at = |pointer: &str| step.put.body.pointer(pointer).and_then(Value::as_str).expect(pointer).to_owned();
+        let at = |pointer: &str| step.body().pointer(pointer).and_then(Value::as_str).expect(pointer).to_owned();
         let day = at("/Date/value");
         assert_eq!(at("/Payments/0/ApplicationDate/value"), day);
-        assert_eq!(step.put.headers, [("If-None-Match".into(), "*".into()), (BUSINESS_DATE.into(), day.clone())]);
+        assert_eq!(step.headers(), [("If-None-Match".into(), "*".into()), (BUSINESS_DATE.into(), day.clone())]);
         day
     }
 
@@ -120,9 +120,9 @@ mod tests {
     #[test]
     fn a_slice_moves_by_its_request_alone() {
         let mut slice = step("2026-01-31", "");
-        slice.put.body = json!({ "Details": [] });
+        *slice.body_mut() = json!({ "Details": [] });
         let moved = next_month(&slice, "2026-02-10".parse().expect("a day")).expect("a step");
-        assert_eq!((&moved.put.body, moved.put.headers[1].1.as_str()), (&slice.put.body, "2026-02-01"));
+        assert_eq!((moved.body(), moved.headers()[1].1.as_str()), (slice.body(), "2026-02-01"));
     }
 
     #[test]
@@ -149,8 +149,8 @@ mod tests {
             let once = next_month(&step("2026-01-31", described), today).expect("a step");
             let twice = next_month(&once, today).expect("a step");
             for moved in [&once, &twice] {
-                assert_eq!(moved.put.body["Description"]["value"], expected);
-                let card = moved.put.body.pointer("/Payments/0/CreditCardTransactionInfo/0/TranDate/value");
+                assert_eq!(moved.body()["Description"]["value"], expected);
+                let card = moved.body().pointer("/Payments/0/CreditCardTransactionInfo/0/TranDate/value");
                 assert_eq!(card, Some(&json!("2026-01-31")));
             }
             assert_eq!(day(&twice), "2026-03-01");

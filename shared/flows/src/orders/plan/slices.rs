@@ -102,7 +102,7 @@ pub fn judge(shown: &str, sent: Option<&Value>, receipt: &Value) -> Result<Judge
 #[must_use]
 pub fn on_hold(mut step: Step) -> Step {
     if step.key == StepKey::OrderComplete {
-        step.put.body["Hold"] = json!({ "value": true });
+        step.body_mut()["Hold"] = json!({ "value": true });
     }
     step
 }

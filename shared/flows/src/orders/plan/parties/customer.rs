@@ -1,11 +1,12 @@
 //! A customer that an order makes.
 
-use acumatica::model::customer::{Contact, Customer};
-use acumatica::model::value::set;
+use acumatica::model::customer::Customer;
 
 use super::super::Shop;
-use super::address::{address, name, person, text, wrapped};
+use super::address::{address, person};
 use super::billing;
+use crate::address::{name, text};
+use crate::customers::plan::to_acumatica::{Newcomer, newcomer};
 use crate::plan::Plan;
 
 /// The customer to be made: a shopper with an account has the account's name, a guest the order's, both with the order's billing address.
@@ -16,19 +17,14 @@ pub(in super::super) fn new_customer(shop: &Shop<'_>, email: &str) -> Result<Cus
     let account = name(&[&order.customer_firstname, &order.customer_lastname]);
     let person = account.or_else(|| person(billing)).unwrap_or_else(|| email.to_owned());
     let company = text(billing.company.as_deref());
-    let vat_number = wrapped(billing.vat_id.as_deref()).or_else(|| wrapped(order.customer_taxvat.as_deref()));
-    Ok(Customer {
-        customer_name: set(company.clone().unwrap_or_else(|| person.clone())),
-        customer_class: shop.scope.first(|scope| scope.customer_class.as_deref()).and_then(set),
-        tax_registration_id: vat_number,
-        main_contact: Some(Contact {
-            company_name: company.and_then(set),
-            attention: set(person),
-            email: set(email),
-            phone1: wrapped(billing.telephone.as_deref()),
-            address: Some(address(shop, "billing", billing)?),
-            ..Contact::default()
-        }),
-        ..Customer::default()
-    })
+    Ok(newcomer(Newcomer {
+        email: email.to_owned(),
+        person,
+        company,
+        vat_number: text(billing.vat_id.as_deref()).or_else(|| text(order.customer_taxvat.as_deref())),
+        phone: text(billing.telephone.as_deref()),
+        address: Some(address(shop, "billing", billing)?),
+        class: shop.scope.first(|scope| scope.customer_class.clone()),
+        price_class: None,
+    }))
 }
