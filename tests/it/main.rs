@@ -5,6 +5,8 @@ mod contract;
 #[cfg(test)]
 mod flow;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod plan;
 #[cfg(test)]
 mod scenario;

@@ -3,11 +3,13 @@
 //! A delivery becomes a [`turn`], which claims the record, settles what is open ([`step`]), gathers, plans and applies, and ends in one
 //! [`delivery::Report`]. Read [`orders`] first.
 
+pub mod address;
 pub mod codes;
 pub mod customers;
 pub mod delivery;
 pub mod failure;
 pub mod link;
+pub mod merge;
 pub mod money;
 pub mod operations;
 pub mod orders;

@@ -50,8 +50,20 @@ impl<'a> Turn<'a> {
     /// # Errors
     /// The report, when there is nothing to do: somebody works on it, or this message's failure is already recorded.
     pub async fn claim(world: &'a World, link: &'a Link, delivery: &'a Delivery<'a>) -> Result<Self, Box<Report>> {
+        Self::claim_record(world, link, delivery, delivery.event.record_key()).await
+    }
+
+    /// Claims the record that the delivery's event is for, where that is not the one of its own id.
+    ///
+    /// # Errors
+    /// As [`Turn::claim`].
+    pub async fn claim_record(
+        world: &'a World,
+        link: &'a Link,
+        delivery: &'a Delivery<'a>,
+        key: String,
+    ) -> Result<Self, Box<Report>> {
         let records = Records::new(world.state.clone(), world.clock.clone());
-        let key = delivery.event.record_key();
         let now = world.clock.now();
         let record = records.load(&key).await.map_err(|error| away(&key, &error))?;
         let insists = matches!(delivery.event.cause, Cause::Operator | Cause::Settings);
@@ -89,6 +101,17 @@ impl<'a> Turn<'a> {
     pub fn window(&self) -> SignedDuration {
         let of_link = self.link.settings.orders.window_seconds;
         of_link.map_or(self.world.timing.duplicate_window, |seconds| SignedDuration::from_secs(i64::from(seconds)))
+    }
+
+    /// Tries before a record of this entity is parked.
+    #[must_use]
+    pub fn max_attempts(&self) -> u32 {
+        let settings = &self.link.settings;
+        if self.delivery.event.entity == crate::customers::ENTITY {
+            settings.customers.max_attempts
+        } else {
+            settings.orders.max_attempts
+        }
     }
 
     /// What is being worked on, to be noted with the next transition.

@@ -14,17 +14,20 @@ pub use envelope::{Cause, Envelope};
 pub enum Name {
     /// Orders from Magento to Acumatica.
     Orders,
+    /// Customers, both ways.
+    Customers,
 }
 
 impl Name {
     /// Every queue.
-    pub const ALL: [Name; 1] = [Name::Orders];
+    pub const ALL: [Name; 2] = [Name::Orders, Name::Customers];
 
     /// The entity as it stands in record keys, logs and metrics.
     #[must_use]
     pub fn entity(self) -> &'static str {
         match self {
             Name::Orders => "order",
+            Name::Customers => "customer",
         }
     }
 

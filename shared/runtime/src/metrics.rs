@@ -108,6 +108,7 @@ impl Metrics {
 fn target(queue: Name) -> &'static str {
     match queue {
         Name::Orders => "acumatica",
+        Name::Customers => "both",
     }
 }
 

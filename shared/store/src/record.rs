@@ -164,6 +164,9 @@ pub struct Record {
     /// What the other side's document adds up to, as it last said: what its released invoices are to come to. Absent where a document has no sum.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total: Option<String>,
+    /// The guard under which the record's person is known, where it has one: the key moves with the person's e-mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guard: Option<String>,
     /// What people call it: Magento's increment id. Shown and searched, never a key.
     pub shown: Option<String>,
 }

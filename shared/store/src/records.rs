@@ -175,7 +175,7 @@ impl Records {
         target: &str,
         record_key: &str,
     ) -> Result<Option<String>, TableError> {
-        let key = Key::new(format!("{link}/{entity}/target/{target}"), "binding");
+        let key = target_key(link, entity, target);
         let item = Item {
             key: key.clone(),
             rev: 1,
@@ -189,13 +189,27 @@ impl Records {
             Ok(Written::Conflict) | Err(TableError::Unknown(_)) => {}
             Err(error) => return Err(error),
         }
-        let owner = self.table.get(&key).await?.and_then(|item| item.body["record"].as_str().map(str::to_owned));
-        match owner {
+        match self.owner_of(link, entity, target).await? {
             Some(owner) if owner == record_key => Ok(None),
             Some(owner) => Ok(Some(owner)),
             None => Err(TableError::Unknown(format!("binding of {target} was not stored"))),
         }
     }
+}
+
+impl Records {
+    /// The record that `target` of `link`'s `entity` belongs to, if it belongs to one.
+    ///
+    /// # Errors
+    /// [`TableError`].
+    pub async fn owner_of(&self, link: &str, entity: &str, target: &str) -> Result<Option<String>, TableError> {
+        let item = self.table.get(&target_key(link, entity, target)).await?;
+        Ok(item.and_then(|item| item.body["record"].as_str().map(str::to_owned)))
+    }
+}
+
+fn target_key(link: &str, entity: &str, target: &str) -> Key {
+    Key::new(format!("{link}/{entity}/target/{target}"), "binding")
 }
 
 /// The link of a record key.

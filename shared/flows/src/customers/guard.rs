@@ -14,8 +14,8 @@ use store::records::{GUARD_OF_CUSTOMERS, WriteError};
 use store::{Record, Records, TableError};
 use thiserror::Error;
 
-use crate::failure;
-use crate::link::EmailKey;
+use crate::failure::{self, Refusal};
+use crate::link::{EmailKey, Platforms};
 use crate::orders::facts::Customer;
 use crate::plan::{Finding, Step, StepKey};
 use crate::step::{Asked, Found, Judged, Kind, Planned, Settled, Sought};
@@ -35,8 +35,8 @@ pub enum Unseen {
 /// A person, by e-mail.
 pub struct Guard<'a> {
     email: &'a str,
-    /// The order that needs the customer, as people call it.
-    shown: &'a str,
+    /// Whatever needs the customer, as people call it: `order 000000123`.
+    shown: String,
     key: String,
 }
 
@@ -49,17 +49,32 @@ pub enum Person {
     Missing(Box<Record>),
 }
 
+/// A customer who is there now.
+#[derive(Debug)]
+pub struct Made {
+    /// The ERP's customer.
+    pub customer_id: String,
+    /// What the ERP answered; none where another worker made it.
+    pub receipt: Option<Value>,
+}
+
 impl<'a> Guard<'a> {
-    /// The guard of an e-mail for an order.
+    /// The guard's key.
     #[must_use]
-    pub fn new(turn: &Turn<'_>, email: &'a str, shown: &'a str) -> Self {
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The guard of an e-mail for whatever needs the customer, as people call it: `order 000000123`.
+    #[must_use]
+    pub fn new(turn: &Turn<'_>, email: &'a str, shown: impl Into<String>) -> Self {
         Self::of(&turn.link.id, &turn.link.emails, email, shown)
     }
 
-    /// The guard of an e-mail for an order of a link.
+    /// The same of a link.
     #[must_use]
-    pub fn of(link: &str, emails: &EmailKey, email: &'a str, shown: &'a str) -> Self {
-        Self { email, shown, key: format!("{link}/{GUARD_OF_CUSTOMERS}/{}", emails.hash(email)) }
+    pub fn of(link: &str, emails: &EmailKey, email: &'a str, shown: impl Into<String>) -> Self {
+        Self { email, shown: shown.into(), key: format!("{link}/{GUARD_OF_CUSTOMERS}/{}", emails.hash(email)) }
     }
 
     /// The customer as far as reading tells: neither claims the guard nor adopts anything. At most one call.
@@ -71,9 +86,8 @@ impl<'a> Guard<'a> {
         if let (Some(bound), None) = (guard.bound, guard.intent) {
             return Ok(Ok(Customer::Known(bound.target)));
         }
-        let sought = Sought::new(StepKey::CustomerCreate, None);
         let asked = Asked { step: StepKey::CustomerCreate, total: None, target: None, sent: None };
-        Ok(match self.look_up(erp, &sought).await? {
+        Ok(match self.search(erp).await? {
             Found::Missing => Ok(Customer::Missing),
             Found::Several(finding) | Found::Foreign(finding) => Err(finding),
             Found::Ours(customer) => match self.judge(&asked, &customer) {
@@ -96,9 +110,8 @@ impl<'a> Guard<'a> {
         if guard.intent.is_some() {
             return self.settle(turn, guard).await;
         }
-        let sought = Sought::new(StepKey::CustomerCreate, None);
-        let found = self.look_up(&turn.link.acumatica, &sought).await;
-        match found.map_err(|error| failure::of_read(&error, turn.now(), turn.record.waited_since(error.code)))? {
+        let found = self.search(&turn.link.acumatica).await;
+        match found.map_err(|error| failure::of_acumatica(&error, turn.now(), turn.record.waited_since(error.code)))? {
             Found::Missing => Ok(Person::Missing(Box::new(guard))),
             Found::Ours(customer) => {
                 let asked = Asked { step: StepKey::CustomerCreate, total: None, target: None, sent: None };
@@ -113,16 +126,20 @@ impl<'a> Guard<'a> {
     ///
     /// # Errors
     /// How the turn ends instead.
-    pub async fn create(&self, turn: &Turn<'_>, seen: Record, step: &Step) -> Result<String, End> {
+    pub async fn create(&self, turn: &Turn<'_>, seen: Record, step: &Step) -> Result<Made, End> {
         turn.time_for_a_step()?;
         let (now, owner) = (turn.now(), turn.owner.as_str());
         let mut guard = seen.claim(owner, now, turn.delivery.deadline, None).map_err(WriteError::from)?;
         let ran = match turn.run(&mut guard, None, step, &planned(), self).await {
             // Another worker was first: what it made, or is making, decides.
-            Err(End::Lost) => return self.made_by_another(turn).await,
+            Err(End::Lost) => {
+                let customer_id = self.made_by_another(turn).await?;
+                return Ok(Made { customer_id, receipt: None });
+            }
             Err(end) => return Err(self.let_go(turn, end).await),
             Ok(ran) => ran,
         };
+        let receipt = Some(ran.receipt);
         let (attempt, bound) = ran.bind;
         let finish = |record: Record| record.finish(owner, Some((attempt.clone(), bound.clone())));
         match turn.records.transition(guard, owner, finish).await {
@@ -130,7 +147,8 @@ impl<'a> Guard<'a> {
             other => other?,
         };
         // A customer whose e-mail was not saved is bound all the same, so that none is made again, and a person is told.
-        ran.finding.map_or(Ok(bound.target.clone()), |finding| Err(End::parked(finding)))
+        let customer_id = bound.target.clone();
+        ran.finding.map_or(Ok(Made { customer_id, receipt }), |finding| Err(End::parked(finding)))
     }
 
     /// A worker died over it: settled as every record is, and used.
@@ -218,8 +236,7 @@ impl<'a> Guard<'a> {
     fn busy(&self, turn: &Turn<'_>, until: jiff::Timestamp) -> End {
         const CODE: &str = "customers.not_ready.being_made";
         let left = u32::try_from(until.duration_since(turn.now()).as_secs()).unwrap_or(SOON_SECONDS);
-        let message =
-            format!("The customer of order {} is being made by another order of the same shopper.", self.shown);
+        let message = format!("The customer of {} is being made by another order of the same shopper.", self.shown);
         let finding = Finding::new(CODE, message);
         if left > SOON_SECONDS {
             // The maker may be dead: coming back all the time until that is certain would use up the message's receipts.
@@ -233,6 +250,62 @@ impl<'a> Guard<'a> {
             WriteError::Lost(_) => self.busy(turn, turn.now()),
             other => other.into(),
         }
+    }
+}
+
+impl Guard<'_> {
+    /// Says that the e-mail is that customer's; `formerly` is the number that the customer had before its key was changed.
+    ///
+    /// # Errors
+    /// The e-mail is another customer's, or somebody is at it.
+    pub async fn hold_for(&self, turn: &Turn<'_>, customer_id: &str, formerly: Option<&str>) -> Result<(), End> {
+        let guard = turn.records.load(&self.key).await?;
+        let of = guard.bound.as_ref().map(|bound| bound.target.as_str());
+        match of {
+            Some(of) if of == customer_id => return Ok(()),
+            Some(of) if Some(of) != formerly => {
+                let message = format!("The e-mail of {} is that of customer {of} in Acumatica already.", self.shown);
+                return Err(End::parked(Finding::new("customers.rejected.email_taken", message)));
+            }
+            Some(_) | None => {}
+        }
+        self.free(turn, &guard)?;
+        self.adopt(turn, guard, customer_id.to_owned()).await.map(|_| ())
+    }
+
+    /// Whether the e-mail may become that customer's.
+    ///
+    /// # Errors
+    /// It is another customer's, or somebody is making one with it.
+    pub async fn is_free_for(&self, turn: &Turn<'_>, customer_id: &str) -> Result<(), End> {
+        let guard = turn.records.load(&self.key).await?;
+        match &guard.bound {
+            Some(bound) if bound.target != customer_id => {
+                let message =
+                    format!("The e-mail of {} is that of customer {} in Acumatica already.", self.shown, bound.target);
+                Err(End::parked(Finding::new("customers.rejected.email_taken", message)))
+            }
+            _ => self.free(turn, &guard),
+        }
+    }
+}
+
+/// Whoever had the e-mail of this guard has it no more, if it was that customer.
+///
+/// # Errors
+/// The table's; somebody at work on it.
+pub async fn let_loose(turn: &Turn<'_>, key: &str, customer_id: &str) -> Result<(), End> {
+    let guard = turn.records.load(key).await?;
+    if guard.intent.is_some() || guard.bound.as_ref().is_none_or(|bound| bound.target != customer_id) {
+        return Ok(());
+    }
+    let (now, owner) = (turn.now(), turn.owner.as_str());
+    let loose = guard.claim(owner, now, turn.delivery.deadline, None);
+    let loose = loose.and_then(|guard| guard.forget(owner)).and_then(|guard| guard.finish(owner, None));
+    match turn.records.write(loose.map_err(WriteError::from)?).await {
+        // Whoever wrote it meanwhile has found the customer by the ERP's answer, which no longer has the e-mail.
+        Ok(_) | Err(WriteError::Lost(_)) => Ok(()),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -276,13 +349,20 @@ impl Kind for Guard<'_> {
         let lost = asked.sent.is_some() && !has_email(&customer, self.email);
         let finding = lost.then(|| {
             let message =
-                format!("Acumatica saved customer {target} of order {} without the e-mail that was sent.", self.shown);
+                format!("Acumatica saved customer {target} of {} without the e-mail that was sent.", self.shown);
             Finding::new("customers.rejected.email_not_taken", message)
         });
         Ok(Judged { target, finding, must_hold: false })
     }
 
-    async fn look_up(&self, client: &acumatica::Client, _sought: &Sought<'_>) -> Result<Found, acumatica::Error> {
+    async fn look_up(&self, platforms: Platforms<'_>, _sought: &Sought<'_>) -> Result<Found, Refusal> {
+        Ok(self.search(platforms.acumatica).await?)
+    }
+}
+
+impl Guard<'_> {
+    /// Asks the ERP: one call.
+    async fn search(&self, client: &acumatica::Client) -> Result<Found, acumatica::Error> {
         let filter = Filter::eq("MainContact/Email", self.email.trim());
         let select = SELECT.iter().map(|field| (*field).to_owned()).collect();
         let query = Query { select, expand: vec!["MainContact".to_owned()], ..Query::filtered(filter, 2) };
@@ -296,11 +376,8 @@ impl Kind for Guard<'_> {
             1 => Found::Ours(Box::new(hits.remove(0))),
             _ => {
                 let ids: Vec<&str> = hits.iter().filter_map(|hit| hit.pointer("/CustomerID/value")?.as_str()).collect();
-                let message = format!(
-                    "Customers {} in Acumatica both have the e-mail of order {}.",
-                    ids.join(" and "),
-                    self.shown
-                );
+                let message =
+                    format!("Customers {} in Acumatica both have the e-mail of {}.", ids.join(" and "), self.shown);
                 Found::Several(Finding::new("customers.rejected.ambiguous_email", message))
             }
         })

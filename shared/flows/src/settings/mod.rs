@@ -5,6 +5,7 @@
 
 mod choices;
 mod currencies;
+mod customers;
 mod diff;
 mod parse;
 mod rules;
@@ -23,6 +24,11 @@ use serde::{Deserialize, Serialize};
 pub use choices::{
     Bundles, ClosedPeriod, ControlTotal, CustomOptions, DuplicateGuard, Freight, FreightMode, Guests, ImportRule,
     ItemIdentity, LineAmounts, Numbering, PaymentDocuments, PurchaseOrderField, TaxMode, Taxes, WriteBack,
+};
+pub use customers::{
+    AccountDeleted, Accounts, AmbiguousEmail, AttributeKind, AttributeRow, AttributeTarget, Customer,
+    CustomerDirection, CustomerField, CustomerInactive, CustomerScope, Customers, FurtherAddresses, Gone, GroupRow,
+    Masked, MaskedRow, SharedEmail, ValueRow,
 };
 pub use diff::{Change, diff};
 pub use parse::{Problem, parse};
@@ -52,6 +58,9 @@ pub struct Settings {
     pub stores: Vec<Store>,
     /// Orders from Magento to Acumatica.
     pub orders: Orders,
+    /// Customers, both ways. Absent: they are made by orders alone.
+    #[serde(default)]
+    pub customers: Customers,
     /// The sync log.
     #[serde(default)]
     pub log: Log,
@@ -254,6 +263,12 @@ impl Settings {
     #[must_use]
     pub fn orders_of<'a>(&'a self, store: &Store) -> Resolved<'a> {
         self.orders_through(None, store)
+    }
+
+    /// What holds where no store view is known.
+    #[must_use]
+    pub fn orders_by_default(&self) -> Resolved<'_> {
+        Resolved::new(vec![&self.orders.default])
     }
 
     /// What holds for orders of a store view that came through a channel: the channel's scope over the store view's.

@@ -232,8 +232,7 @@ impl Turn<'_> {
     pub(crate) fn last_try(&self, end: End) -> End {
         match end {
             End::Returned { finding, counted: true, disprove, .. }
-                if self.record.attempts >= self.link.settings.orders.max_attempts
-                    && !(self.look && self.record.park.is_some()) =>
+                if self.record.attempts >= self.max_attempts() && !(self.look && self.record.park.is_some()) =>
             {
                 let message =
                     format!("Given up after {} tries. The last one: {}", self.record.attempts, finding.message);

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::{Client, Page};
 use crate::error::{Error, Undecodable};
 use crate::model::customer::{Company, Customer, CustomerId, Group};
+use crate::model::directory::{Country, Region};
 use crate::model::wire::Id;
 use crate::search::Criteria;
 
@@ -100,6 +101,21 @@ impl Client {
     /// As [`Client::company`], but never not found.
     pub async fn companies(&self) -> Result<Vec<Company>, Error> {
         self.whole_list("/V1/company/", "read Magento companies", |company: &Company| company.id).await
+    }
+
+    /// The regions that addresses of a country choose from: `GET /rest/V1/directory/countries/{country}`; empty where the shop does not know the
+    /// country, whose addresses it then refuses by itself.
+    ///
+    /// # Errors
+    /// As [`Client::customers_by_email`].
+    pub async fn regions(&self, country: &str) -> Result<Vec<Region>, Error> {
+        let attempted = "read the regions of a country";
+        let route = format!("/V1/directory/countries/{}", crate::auth::encode(country));
+        match self.explain_401(self.get::<Country>(&route, &[], attempted).await).await {
+            Ok(country) => Ok(country.available_regions),
+            Err(error) if error.is_not_found() => Ok(Vec::new()),
+            Err(error) => Err(error),
+        }
     }
 
     async fn customers(&self, criteria: &Criteria, attempted: &str) -> Result<Vec<Customer>, Error> {

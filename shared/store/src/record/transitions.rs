@@ -31,6 +31,7 @@ impl Record {
             woken: 0,
             insisted: None,
             total: None,
+            guard: None,
             shown: None,
         }
     }
@@ -93,6 +94,13 @@ impl Record {
     pub fn lift_park(mut self) -> Self {
         self.park = None;
         self.attempts = 1;
+        self
+    }
+
+    /// The guard under which the record's person is known, written with the next transition.
+    #[must_use]
+    pub fn guarded_by(mut self, guard: Option<String>) -> Self {
+        self.guard = guard;
         self
     }
 
@@ -197,6 +205,18 @@ impl Record {
             return Err(self.impossible("adopt"));
         }
         self.bound = Some(bound);
+        Ok(self)
+    }
+
+    /// What was bound is bound no more: the person has another e-mail, or was erased.
+    ///
+    /// # Errors
+    /// [`Impossible`] unless `owner` works on it and no write is open.
+    pub fn forget(mut self, owner: &str) -> Result<Self, Impossible> {
+        if !self.is_worked_on_by(owner) || self.intent.is_some() {
+            return Err(self.impossible("forget"));
+        }
+        self.bound = None;
         Ok(self)
     }
 

@@ -1,0 +1,226 @@
+//! Gathering what `plan` may know: the side that the event is about, then the other one, which is asked for only where something has changed.
+
+use acumatica::model::customer::Customer;
+use jiff::{SignedDuration, Timestamp};
+use magento::model::customer::{Customer as Account, CustomerId};
+use queue::Cause;
+use serde_json::Value;
+use store::Record;
+use store::record::Revision;
+
+use super::document::{self, Pair};
+use super::facts::{Facts, Regions};
+use super::guard::{Guard, Person};
+use super::identity::Id;
+use super::plan::{self, Both, cells};
+use crate::delivery::Outcome;
+use crate::failure;
+use crate::merge::{Base, Hashes, Side};
+use crate::plan::Finding;
+use crate::turn::{End, Turn};
+
+/// Both sides as they were read.
+#[derive(Default)]
+pub struct Gathered {
+    /// Magento's account.
+    pub account: Option<Account>,
+    /// Acumatica's customer.
+    pub customer: Option<Customer>,
+    /// The state in which both were last in step.
+    pub base: Option<Base>,
+    /// Magento's regions of the countries that an address is written in.
+    pub regions: Regions,
+    /// The guard as it was read, where Acumatica's customer is to be made.
+    pub guard: Option<Box<Record>>,
+    /// The number that Acumatica's customer had, where its key was changed.
+    pub formerly: Option<String>,
+}
+
+/// How long an account that Magento does not have is believed to be on its way: events may be sent before it is committed.
+const ON_ITS_WAY: SignedDuration = SignedDuration::from_mins(10);
+/// The code under which it waits.
+const NOT_THERE_YET: &str = "magento.not_ready.customer_not_found";
+
+/// Reads both sides: one call where nothing has changed on the side of the event, one to each side otherwise; a look-up by e-mail for two that
+/// have not met yet.
+///
+/// # Errors
+/// How the turn ends instead.
+pub async fn gather(turn: &mut Turn<'_>) -> Result<Gathered, End> {
+    let event = &turn.delivery.event;
+    let id = Id::parse(&event.source_id).ok_or_else(|| {
+        let message = format!("`{}` is neither a customer id of Magento nor a NoteID of Acumatica.", event.source_id);
+        End::parked(Finding::new("flows.rejected.undecodable_event", message))
+    })?;
+    let base = turn.record.bound.as_ref().and_then(|bound| Base::parse(&bound.fingerprint));
+    let mut gathered = Gathered { base, ..Gathered::default() };
+    match id.side() {
+        Side::Magento => {
+            gathered.account = account(turn, &id).await?;
+            in_step(turn, &gathered, Side::Magento)?;
+            gathered.customer = customer_of(turn, &mut gathered).await?;
+        }
+        Side::Acumatica => {
+            gathered.customer = customer(turn, &id).await?;
+            in_step(turn, &gathered, Side::Acumatica)?;
+            gathered.account = account_of(turn, &gathered).await?;
+        }
+    }
+    regions(turn, &mut gathered).await?;
+    Ok(gathered)
+}
+
+/// The echo of our own write, or an event about what is not synced, ends here: the side is as it was when both were last in step.
+fn in_step(turn: &Turn<'_>, gathered: &Gathered, side: Side) -> Result<(), End> {
+    let asked = matches!(turn.delivery.event.cause, Cause::Operator | Cause::Settings | Cause::Due);
+    let read = gathered.account.is_some() || gathered.customer.is_some();
+    let Some(base) = gathered.base.as_ref().filter(|_| !asked && read && turn.record.park.is_none()) else {
+        return Ok(());
+    };
+    let facts = gathered.facts(turn);
+    let cells = Both::of(&facts);
+    let own = if side == Side::Magento { &cells.account } else { &cells.customer };
+    if base.differs(side, own, &facts.hashes) { Ok(()) } else { Err(End::finished(Outcome::Unchanged, None)) }
+}
+
+/// The account of an event; none where a pair's account is gone.
+async fn account(turn: &Turn<'_>, id: &Id) -> Result<Option<Account>, End> {
+    let of_event = if let Id::Account(id) = id { Some(*id) } else { None };
+    let Some(id) = of_event.or_else(|| Pair::of(turn.link, &turn.record).account_id()) else { return Ok(None) };
+    match turn.link.magento.customer(id).await {
+        Ok(account) => Ok(Some(account)),
+        Err(error) if error.is_not_found() && turn.record.bound.is_some() => Ok(None),
+        Err(error) if error.is_not_found() => Err(not_there(turn, id)),
+        Err(error) => Err(failure::of_magento(&error, turn.now(), turn.record.waited_since(error.code))),
+    }
+}
+
+fn not_there(turn: &Turn<'_>, id: CustomerId) -> End {
+    let now = turn.now();
+    let since = turn.record.waited_since(NOT_THERE_YET).unwrap_or(now);
+    if now.duration_since(since) >= ON_ITS_WAY {
+        let message = format!("Magento has no customer with the id {id}.");
+        return End::finished(Outcome::Skipped, Some(Finding::new("customers.skipped.gone", message)));
+    }
+    let finding = Finding::new(NOT_THERE_YET, format!("Magento has no customer with the id {id} yet."));
+    End::waiting(finding, now + SignedDuration::from_mins(1))
+}
+
+/// The customer of an event, by its `NoteID`.
+async fn customer(turn: &Turn<'_>, id: &Id) -> Result<Option<Customer>, End> {
+    match id {
+        Id::Customer(note) => read_customer(turn, note).await,
+        Id::Account(_) => Ok(None),
+    }
+}
+
+async fn read_customer(turn: &Turn<'_>, key: &str) -> Result<Option<Customer>, End> {
+    let read = document::customer(turn.link.platforms(), key).await.map_err(|error| turn.not_now(&error))?;
+    read.map(decode).transpose()
+}
+
+/// A customer as the ERP wrote it.
+///
+/// # Errors
+/// An answer that is none.
+pub fn decode(document: Value) -> Result<Customer, End> {
+    acumatica::error::decode(document).map_err(|undecodable| {
+        let message = format!("Acumatica's answer to a customer cannot be read: {undecodable}.");
+        End::parked(Finding::new("acumatica.bug.undecodable", message))
+    })
+}
+
+/// The account's customer: by the record, else by e-mail, as for orders.
+async fn customer_of(turn: &Turn<'_>, gathered: &mut Gathered) -> Result<Option<Customer>, End> {
+    if let Some(key) = Pair::of(turn.link, &turn.record).customer_key() {
+        if let Some(customer) = read_customer(turn, &key).await? {
+            return Ok(Some(customer));
+        }
+        if turn.record.bound.is_none() || gathered.account.is_none() {
+            return Ok(None);
+        }
+    }
+    let facts = gathered.facts(turn);
+    let (Some(email), false) = (plan::email(&facts), plan::is_skipped(&facts)) else { return Ok(None) };
+    let shown = plan::shown(&facts);
+    let guard = Guard::new(turn, email, shown);
+    match guard.find(turn).await? {
+        Person::Known(id) => read_customer(turn, &id).await,
+        Person::Missing(guard) => {
+            gathered.guard = Some(guard);
+            Ok(None)
+        }
+    }
+}
+
+/// The customer's account: by the record, else by e-mail on the website where it would be made.
+async fn account_of(turn: &Turn<'_>, gathered: &Gathered) -> Result<Option<Account>, End> {
+    let known = Pair::of(turn.link, &turn.record).account_id();
+    if let Some(id) = known {
+        return account(turn, &Id::Account(id)).await;
+    }
+    let facts = gathered.facts(turn);
+    let (Some(email), Some(accounts)) = (plan::email(&facts), facts.accounts()) else { return Ok(None) };
+    if plan::is_skipped(&facts) {
+        return Ok(None);
+    }
+    let found = turn.link.magento.customers_by_email(email, Some(accounts.website_id)).await;
+    let mut found =
+        found.map_err(|error| failure::of_magento(&error, turn.now(), turn.record.waited_since(error.code)))?;
+    if found.len() > 1 {
+        let message = format!("Magento has several accounts with the e-mail of {}.", plan::shown(&facts));
+        return Err(End::parked(Finding::new("customers.rejected.ambiguous_email", message)));
+    }
+    Ok(found.pop())
+}
+
+/// Asks Magento for the regions of a country that an address is to be written in: Magento saves a region by its number.
+async fn regions(turn: &Turn<'_>, gathered: &mut Gathered) -> Result<(), End> {
+    for country in plan::countries(&gathered.facts(turn)) {
+        let read = turn.link.magento.regions(&country).await;
+        let read =
+            read.map_err(|error| failure::of_magento(&error, turn.now(), turn.record.waited_since(error.code)))?;
+        gathered.regions.insert(country, read);
+    }
+    Ok(())
+}
+
+impl Gathered {
+    /// What `plan` may know.
+    #[must_use]
+    pub fn facts<'a>(&'a self, turn: &'a Turn<'_>) -> Facts<'a> {
+        Facts {
+            link: &turn.link.id,
+            settings: &turn.link.settings,
+            account: self.account.as_ref(),
+            customer: self.customer.as_ref(),
+            base: self.base.as_ref(),
+            newer: newer(self.account.as_ref(), self.customer.as_ref()),
+            hashes: Hashes::new(&turn.link.emails, &turn.record.key),
+            regions: &self.regions,
+        }
+    }
+
+    /// Both sides' revisions: another one of either is news.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        let account = self.account.as_ref().and_then(|account| account.updated_at.as_deref()).unwrap_or("-");
+        let customer =
+            self.customer.as_ref().and_then(|customer| cells::plain(customer.last_modified_date_time.as_ref()));
+        Revision(format!("{account} {}", customer.as_deref().unwrap_or("-")))
+    }
+}
+
+/// Which side was changed last, by both platforms' own clocks; Acumatica's where they do not say.
+#[must_use]
+pub fn newer(account: Option<&Account>, customer: Option<&Customer>) -> Side {
+    let account = account.and_then(|account| account.updated_at.as_deref());
+    let account = account.and_then(|at| format!("{}Z", at.replacen(' ', "T", 1)).parse::<Timestamp>().ok());
+    let customer = customer.and_then(|customer| cells::plain(customer.last_modified_date_time.as_ref()));
+    let customer = customer.and_then(|at| at.parse::<Timestamp>().ok());
+    match (account, customer) {
+        (Some(account), Some(customer)) if account > customer => Side::Magento,
+        (Some(_), None) => Side::Magento,
+        _ => Side::Acumatica,
+    }
+}

@@ -1,0 +1,47 @@
+//! The e-mail as a pair's key: the guard under which orders find the customer moves when the e-mail does.
+
+use super::gather::Gathered;
+use super::guard::{self, Guard};
+use super::plan::{self, Decided, cells};
+use crate::merge::Field;
+use crate::turn::{End, Turn};
+
+/// Before an e-mail is written to Acumatica: no other customer may have it.
+///
+/// # Errors
+/// Another one has it.
+pub(super) async fn free_for(turn: &Turn<'_>, gathered: &Gathered, decided: &Decided) -> Result<(), End> {
+    let email = Field::new(cells::EMAIL);
+    if !decided.merged.to_acumatica.contains(&email) && !decided.merged.to_magento.contains(&email) {
+        return Ok(());
+    }
+    let facts = gathered.facts(turn);
+    let to_acumatica = decided.merged.to_acumatica.contains(&email);
+    let (Some(next), Some(number)) = (plan::next_email(&facts, to_acumatica), number(gathered)) else { return Ok(()) };
+    Guard::new(turn, next, plan::shown(&facts)).is_free_for(turn, &number).await
+}
+
+/// The guard of the pair's e-mail leads to its customer, and that of an earlier e-mail no more. Nothing is read where the e-mail is the same.
+///
+/// # Errors
+/// The e-mail is another customer's; the table's.
+pub(super) async fn move_to(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<(), End> {
+    let facts = gathered.facts(turn);
+    let (Some(email), Some(number)) = (plan::email(&facts), number(gathered)) else { return Ok(()) };
+    let guard = Guard::new(turn, email, plan::shown(&facts));
+    let (key, before) = (guard.key().to_owned(), turn.record.guard.clone());
+    let formerly = gathered.formerly.as_deref().filter(|formerly| *formerly != number);
+    if before.as_ref() == Some(&key) && formerly.is_none() {
+        return Ok(());
+    }
+    guard.hold_for(turn, &number, formerly).await?;
+    if let Some(before) = before.filter(|before| *before != key) {
+        guard::let_loose(turn, &before, &number).await?;
+    }
+    turn.record = turn.record.clone().guarded_by(Some(key));
+    Ok(())
+}
+
+fn number(gathered: &Gathered) -> Option<String> {
+    gathered.customer.as_ref().and_then(|customer| cells::plain(customer.customer_id.as_ref()))
+}

@@ -1,0 +1,78 @@
+//! Magento's customer group ↔ Acumatica's customer class and price class, by the settings' rows. Without any row neither is synced.
+
+use acumatica::model::customer::Customer;
+use magento::model::customer::Customer as Account;
+
+use super::super::facts::Facts;
+use super::cells::plain;
+use crate::merge::Cell;
+use crate::plan::Finding;
+use crate::settings::GroupRow;
+
+/// The account's group.
+pub(super) fn of_account(facts: &Facts<'_>, account: &Account) -> Option<Cell> {
+    is_synced(facts).then(|| {
+        let group = account.group_id.map(|group| group.0);
+        let means = group.map(|group| row_of_group(facts, group).map(|row| class_of(facts, row))).transpose();
+        Cell::mapped(group.map(|group| group.to_string()), means)
+    })
+}
+
+/// The customer's class and price class.
+pub(super) fn of_customer(facts: &Facts<'_>, customer: &Customer) -> Option<Cell> {
+    is_synced(facts).then(|| {
+        let class = plain(customer.customer_class.as_ref());
+        let price = plain(customer.price_class_id.as_ref());
+        let means = class.as_deref().map(|class| group_of(facts, class, price.as_deref())).transpose();
+        let is = class.map(|class| pair(&class, price.as_deref().filter(|_| has_price_classes(facts))));
+        Cell::mapped(is, means.map(|group| group.map(|group| group.to_string())))
+    })
+}
+
+/// The row of a group.
+///
+/// # Errors
+/// A group that no row has.
+pub(super) fn row_of_group<'a>(facts: &Facts<'a>, group: u64) -> Result<&'a GroupRow, Finding> {
+    facts.scope().rows(|scope| &scope.groups).find(|row| row.group_id == group).ok_or_else(|| {
+        let message = format!("Magento's customer group {group} is mapped to no customer class of Acumatica.");
+        Finding::new("customers.rejected.group_not_mapped", message)
+    })
+}
+
+/// The group of a class and price class. A row that names a price class comes before one that does not.
+///
+/// # Errors
+/// A class that no row has.
+pub(super) fn group_of(facts: &Facts<'_>, class: &str, price: Option<&str>) -> Result<u64, Finding> {
+    let of_class = || {
+        facts.scope().rows(|scope| &scope.groups).filter(|row| row.customer_class.trim() == class).collect::<Vec<_>>()
+    };
+    let rows = of_class();
+    let exact = rows.iter().find(|row| row.price_class.is_some() && row.price_class.as_deref().map(str::trim) == price);
+    let row = exact.or_else(|| rows.iter().find(|row| row.price_class.is_none()));
+    row.map(|row| row.group_id).ok_or_else(|| {
+        let with = price.map(|price| format!(" with price class `{price}`")).unwrap_or_default();
+        let message = format!("Acumatica's customer class `{class}`{with} is mapped to no customer group of Magento.");
+        Finding::new("customers.rejected.class_not_mapped", message)
+    })
+}
+
+fn is_synced(facts: &Facts<'_>) -> bool {
+    facts.scope().rows(|scope| &scope.groups).next().is_some()
+}
+
+fn has_price_classes(facts: &Facts<'_>) -> bool {
+    facts.scope().rows(|scope| &scope.groups).any(|row| row.price_class.is_some())
+}
+
+/// What a customer of the row's group has in Acumatica: a row without a price class leaves that alone.
+fn class_of(facts: &Facts<'_>, row: &GroupRow) -> String {
+    let kept = facts.customer.and_then(|customer| plain(customer.price_class_id.as_ref()));
+    let price = row.price_class.clone().or(kept).filter(|_| has_price_classes(facts));
+    pair(row.customer_class.trim(), price.as_deref())
+}
+
+fn pair(class: &str, price: Option<&str>) -> String {
+    format!("{class}\u{1f}{}", price.unwrap_or_default().trim())
+}

@@ -1,0 +1,244 @@
+//! A pair of customers: what of the account goes to Acumatica, and what of the customer to Magento.
+//!
+//! [`cells`] the fields that both have, with [`groups`] and [`attributes`] by the settings' rows; [`to_acumatica`] and [`to_magento`] make requests
+//! of what [`crate::merge`] decides; [`addresses`] an account's list of them; [`check`] judges what was saved.
+
+pub mod addresses;
+pub mod attributes;
+pub mod cells;
+pub mod check;
+mod groups;
+mod rules;
+pub mod to_acumatica;
+mod to_magento;
+
+use std::collections::BTreeSet;
+
+use acumatica::model::customer::Customer;
+use magento::model::customer::Customer as Account;
+
+use super::facts::Facts;
+use crate::address::text;
+use crate::merge::{Base, Cells, Conflict, Field, Merged, merge};
+use crate::plan::{Finding, Plan, Step, StepKey, Work};
+use crate::settings::CustomerDirection;
+
+/// What shall be done about a pair, and how that came.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decided {
+    /// What is written.
+    pub plan: Plan,
+    /// Which fields go where; empty where one side is yet to be made.
+    pub merged: Merged,
+    /// Both sides' fields.
+    pub cells: Both,
+}
+
+/// The fields of both sides; empty where there is no such side.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Both {
+    /// The account's.
+    pub account: Cells,
+    /// The customer's.
+    pub customer: Cells,
+}
+
+impl Both {
+    /// Both sides' fields. A field that one side alone has is empty on the other.
+    #[must_use]
+    pub fn of(facts: &Facts<'_>) -> Self {
+        let mut account = facts.account.map(|account| cells::of_account(facts, account)).unwrap_or_default();
+        let mut customer = facts.customer.map(|customer| cells::of_customer(facts, customer)).unwrap_or_default();
+        if facts.account.is_some() && facts.customer.is_some() {
+            fill(&mut account, &customer);
+            fill(&mut customer, &account);
+        }
+        Self { account, customer }
+    }
+}
+
+fn fill(these: &mut Cells, others: &Cells) {
+    for field in others.keys() {
+        these.entry(field.clone()).or_insert_with(|| crate::merge::Cell::same(None));
+    }
+}
+
+/// What shall be done about the pair.
+#[must_use]
+pub fn plan(facts: &Facts<'_>) -> Decided {
+    let cells = Both::of(facts);
+    let mut merged = Merged::default();
+    let plan = match rules::skipped(facts) {
+        Some(finding) => Plan::Skipped(finding),
+        None => decide(facts, &cells, &mut merged).unwrap_or_else(not_written),
+    };
+    Decided { plan, merged, cells }
+}
+
+fn decide(facts: &Facts<'_>, cells: &Both, merged: &mut Merged) -> Result<Plan, Finding> {
+    match (facts.account, facts.customer) {
+        (Some(account), Some(customer)) => {
+            rules::usable_email(facts)?;
+            *merged = merged_by_rule(facts, cells);
+            both(facts, account, customer, cells, merged)
+        }
+        (Some(account), None) => {
+            rules::usable_email(facts)?;
+            one_way(facts, CustomerDirection::AcumaticaToMagento)?;
+            let put = to_acumatica::create(facts, account, &cells.account)?;
+            Ok(create(Step::new(StepKey::CustomerCreate, put)))
+        }
+        (None, Some(customer)) => {
+            rules::becomes_an_account(facts, customer)?;
+            rules::usable_email(facts)?;
+            one_way(facts, CustomerDirection::MagentoToAcumatica)?;
+            let write = to_magento::create(facts, customer, &cells.customer)?;
+            Ok(create(Step::new(StepKey::AccountCreate, write)))
+        }
+        (None, None) => Err(Finding::new("customers.skipped.gone", "The customer is on neither side any more.")),
+    }
+}
+
+/// Nothing is made on a side that gets no changes.
+fn one_way(facts: &Facts<'_>, against: CustomerDirection) -> Result<(), Finding> {
+    if facts.settings.customers.direction == against {
+        let message =
+            format!("{} is not made on the other side: the settings sync customers the other way.", shown(facts));
+        return Err(Finding::new("customers.skipped.direction", message));
+    }
+    Ok(())
+}
+
+fn create(step: Step) -> Plan {
+    Plan::Create(Box::new(Work { steps: vec![step], amounts: None }))
+}
+
+fn both(
+    facts: &Facts<'_>,
+    account: &Account,
+    customer: &Customer,
+    cells: &Both,
+    merged: &Merged,
+) -> Result<Plan, Finding> {
+    if merged.is_nothing() {
+        return Ok(Plan::Unchanged);
+    }
+    let mut steps = Vec::new();
+    if !merged.to_acumatica.is_empty() {
+        let put = to_acumatica::update(facts, account, customer, &cells.account, &merged.to_acumatica)?;
+        steps.push(Step::new(StepKey::CustomerUpdate, put));
+    }
+    if !merged.to_magento.is_empty() {
+        let write = to_magento::update(facts, account, customer, &cells.customer, &merged.to_magento)?;
+        steps.push(Step::new(StepKey::AccountUpdate, write));
+    }
+    Ok(Plan::Update(Box::new(Work { steps, amounts: None })))
+}
+
+fn merged_by_rule(facts: &Facts<'_>, cells: &Both) -> Merged {
+    let rule = |field: &Field| rules::of(facts, field);
+    merge(rule, facts.base, &cells.account, &cells.customer, facts.newer, &facts.hashes)
+}
+
+fn not_written(finding: Finding) -> Plan {
+    if finding.code.split('.').nth(1) == Some("skipped") { Plan::Skipped(finding) } else { Plan::Rejected(finding) }
+}
+
+/// The state after what is written so far: fields that are still on their way stay as they were.
+#[must_use]
+pub fn base(facts: &Facts<'_>, cells: &Both, pending: &BTreeSet<Field>) -> Base {
+    Base::of(&cells.account, &cells.customer, &facts.hashes).without(pending, facts.base)
+}
+
+/// Both sides as they are to be once `step` is done.
+#[must_use]
+pub fn predicted(decided: &Decided, step: StepKey) -> Both {
+    let mut cells = decided.cells.clone();
+    let (fields, from, to) = match step {
+        StepKey::CustomerUpdate => (&decided.merged.to_acumatica, &decided.cells.account, &mut cells.customer),
+        StepKey::AccountUpdate => (&decided.merged.to_magento, &decided.cells.customer, &mut cells.account),
+        _ => return cells,
+    };
+    for field in fields {
+        if let (Some(from), Some(to)) = (from.get(field), to.get_mut(field)) {
+            to.is = from.means.clone().unwrap_or_default();
+        }
+    }
+    cells
+}
+
+/// The conflicts in words: which field, and whose value stays. Never the values.
+#[must_use]
+pub fn conflicts(facts: &Facts<'_>, conflicts: &[Conflict]) -> Option<Finding> {
+    use crate::merge::Side;
+    if conflicts.is_empty() {
+        return None;
+    }
+    let told: Vec<String> = conflicts
+        .iter()
+        .map(|conflict| {
+            let stays = match conflict.winner {
+                Some(Side::Magento) => "Magento's stays",
+                Some(Side::Acumatica) => "Acumatica's stays",
+                None => "each side keeps its own",
+            };
+            format!("`{}` ({stays})", conflict.field.name())
+        })
+        .collect();
+    let message = format!("{} was changed on both sides, and differently, in {}.", shown(facts), told.join(", "));
+    Some(Finding::new("customers.resolved.conflict", message))
+}
+
+/// What people call the pair, without naming the person: Acumatica's number, else Magento's.
+#[must_use]
+pub fn shown(facts: &Facts<'_>) -> String {
+    let number = facts.customer.and_then(|customer| cells::plain(customer.customer_id.as_ref()));
+    match (number, facts.account) {
+        (Some(number), _) => format!("Customer {number} of Acumatica"),
+        (None, Some(account)) => format!("Customer {} of Magento", account.id),
+        (None, None) => "The customer".to_owned(),
+    }
+}
+
+/// The e-mail by which the pair is known: the account's, else the customer's.
+#[must_use]
+pub fn email<'a>(facts: &Facts<'a>) -> Option<&'a str> {
+    let of_account = facts.account.and_then(|account| account.email.as_deref());
+    let main = facts.customer.and_then(|customer| customer.main_contact.as_ref());
+    let of_customer = main.and_then(|contact| contact.email.as_ref()).map(|email| email.0.as_str());
+    of_account.or(of_customer).map(str::trim).filter(|email| !email.is_empty())
+}
+
+/// The e-mail that the other side is about to get.
+#[must_use]
+pub fn next_email<'a>(facts: &Facts<'a>, to_acumatica: bool) -> Option<&'a str> {
+    let of_account = facts.account.and_then(|account| account.email.as_deref());
+    let main = facts.customer.and_then(|customer| customer.main_contact.as_ref());
+    let of_customer = main.and_then(|contact| contact.email.as_ref()).map(|email| email.0.as_str());
+    if to_acumatica { of_account } else { of_customer }
+}
+
+/// Whether the settings say that the pair is not synced.
+#[must_use]
+pub fn is_skipped(facts: &Facts<'_>) -> bool {
+    rules::skipped(facts).is_some()
+}
+
+/// Countries in which an address of the account may be written: their regions are asked for.
+#[must_use]
+pub fn countries(facts: &Facts<'_>) -> BTreeSet<String> {
+    let Some(customer) = facts.customer else { return BTreeSet::new() };
+    let cells = Both::of(facts);
+    let merged = if facts.account.is_some() { merged_by_rule(facts, &cells) } else { Merged::default() };
+    let wanted = |name: &str| {
+        facts.account.is_none()
+            || merged.to_magento.iter().any(|field| addresses::concerns(field) && field.name().starts_with(name))
+    };
+    let mut countries = BTreeSet::new();
+    for (name, address) in [("", cells::billing_address(customer)), ("shipping", cells::shipping_address(customer))] {
+        let Some(address) = address.filter(|_| wanted(name)) else { continue };
+        let shop = cells::to_shop(facts, address);
+        countries.extend(shop.country.filter(|_| text(shop.region.as_deref()).is_some()));
+    }
+    countries
+}

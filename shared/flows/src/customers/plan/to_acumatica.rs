@@ -1,0 +1,276 @@
+//! Magento's account → Acumatica's customer: a new one, or the fields that changed.
+
+use std::collections::BTreeSet;
+
+use acumatica::Put;
+use acumatica::model::customer::{Contact, Customer};
+use acumatica::model::limits;
+use acumatica::model::sales_order::Address;
+use acumatica::model::value::set;
+use magento::model::customer::Customer as Account;
+use serde_json::{Map, Value as Json, json};
+
+use super::super::facts::Facts;
+use super::{attributes, cells, shown};
+use crate::address;
+use crate::merge::{Cells, Field};
+use crate::plan::Finding;
+use crate::settings::{AttributeTarget, CustomerField};
+
+/// Somebody whom Acumatica does not know yet: an account, or an order's shopper.
+#[derive(Clone, Debug)]
+pub struct Newcomer {
+    /// The address for mail, by which the customer is found from then on.
+    pub email: String,
+    /// Who it is.
+    pub person: String,
+    /// The company, which then is the customer, and the person its contact.
+    pub company: Option<String>,
+    /// VAT number.
+    pub vat_number: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// The main address.
+    pub address: Option<Address>,
+    /// The customer class; the ERP's own default where none is mapped. Currency, terms and whatever else a customer has are its class's.
+    pub class: Option<String>,
+    /// The price class.
+    pub price_class: Option<String>,
+}
+
+/// The customer to be made.
+#[must_use]
+pub fn newcomer(from: Newcomer) -> Customer {
+    let Newcomer { email, person, company, vat_number, phone, address, class, price_class } = from;
+    Customer {
+        customer_name: set(company.clone().unwrap_or_else(|| person.clone())),
+        customer_class: class.and_then(set),
+        price_class_id: price_class.and_then(set),
+        tax_registration_id: vat_number.and_then(set),
+        main_contact: Some(Contact {
+            company_name: company.and_then(set),
+            attention: set(person),
+            email: set(email),
+            phone1: phone.and_then(set),
+            address,
+            ..Contact::default()
+        }),
+        ..Customer::default()
+    }
+}
+
+/// The request that makes the account's customer.
+///
+/// # Errors
+/// What the account lacks, what the settings do not map, or what is too long.
+pub(super) fn create(facts: &Facts<'_>, account: &Account, here: &Cells) -> Result<Put, Finding> {
+    let wanted =
+        |name: &str| here.get(&Field::new(name)).map(|cell| cell.means.clone()).transpose().map(Option::flatten);
+    let billing = cells::billing(account);
+    let group = wanted(cells::GROUP)?;
+    let (class, price_class) = group.as_deref().map(class_and_price).unwrap_or_default();
+    let order_class =
+        || facts.store().and_then(|store| facts.settings.orders_of(store).first(|scope| scope.customer_class.clone()));
+    let new = newcomer(Newcomer {
+        email: address::text(account.email.as_deref()).unwrap_or_default(),
+        person: wanted(cells::NAME)?.ok_or_else(|| no_name(facts))?,
+        company: wanted(cells::COMPANY)?,
+        vat_number: wanted(cells::VAT)?,
+        phone: wanted(cells::PHONE)?,
+        address: billing.map(|billing| cells::to_erp(facts, billing)),
+        class: class.or_else(order_class),
+        price_class,
+    });
+    let mut put = Put::new_customer(&new);
+    let of_new = [cells::EMAIL, cells::NAME, cells::COMPANY, cells::VAT, cells::PHONE, cells::GROUP, cells::BILLING];
+    // A parcel goes to the main address unless another one is named.
+    let same_place = wanted(cells::SHIPPING)? == wanted(cells::BILLING)?;
+    let skipped = |name: &str| of_new.contains(&name) || (same_place && name == cells::SHIPPING);
+    let rest = here.iter().filter(|(field, cell)| !skipped(field.name()) && cell.is.is_some());
+    let rest: BTreeSet<Field> = rest.map(|(field, _)| field.clone()).filter(|field| !is_mains(field, here)).collect();
+    write(facts, account, here, &rest, &mut put.body)?;
+    within_limits(facts, &put.body)?;
+    Ok(put)
+}
+
+/// Receiver and telephone of parcels, where they are the main contact's.
+fn is_mains(field: &Field, here: &Cells) -> bool {
+    let means = |name: &str| here.get(&Field::new(name)).and_then(|cell| cell.means.as_ref().ok()).cloned().flatten();
+    match field.name() {
+        cells::SHIPPING_NAME => means(cells::SHIPPING_NAME) == means(cells::NAME),
+        cells::SHIPPING_PHONE => means(cells::SHIPPING_PHONE) == means(cells::PHONE),
+        _ => false,
+    }
+}
+
+/// The request that brings `fields` of the customer into step.
+///
+/// # Errors
+/// As [`create`].
+pub(super) fn update(
+    facts: &Facts<'_>,
+    account: &Account,
+    customer: &Customer,
+    here: &Cells,
+    fields: &BTreeSet<Field>,
+) -> Result<Put, Finding> {
+    let key = Customer { customer_id: customer.customer_id.clone(), ..Customer::default() };
+    let mut put = Put::customer(&key);
+    write(facts, account, here, fields, &mut put.body)?;
+    within_limits(facts, &put.body)?;
+    Ok(put)
+}
+
+/// Writes `fields` of the account into a customer's body.
+fn write(
+    facts: &Facts<'_>,
+    account: &Account,
+    here: &Cells,
+    fields: &BTreeSet<Field>,
+    body: &mut Json,
+) -> Result<(), Finding> {
+    for field in fields {
+        let Some(cell) = here.get(field) else { continue };
+        let value = cell.means.clone()?;
+        let value = value.as_deref();
+        match field.name() {
+            cells::EMAIL => at(body, "MainContact/Email", address::text(account.email.as_deref()).as_deref()),
+            cells::NAME | cells::COMPANY => names(facts, account, here, body)?,
+            cells::VAT => at(body, "TaxRegistrationID", value),
+            cells::PHONE => at(body, "MainContact/Phone1", value),
+            cells::GROUP => {
+                let (class, price) = value.map(class_and_price).unwrap_or_default();
+                at(body, "CustomerClass", class.as_deref());
+                if price.is_some() {
+                    at(body, "PriceClassID", price.as_deref());
+                }
+            }
+            cells::BILLING => {
+                let own = facts.customer.is_some_and(|customer| is(customer.billing_address_override.as_ref()));
+                let place = if own { "BillingContact/Address" } else { "MainContact/Address" };
+                address_at(body, place, cells::billing(account).map(|from| cells::to_erp(facts, from)));
+            }
+            cells::SHIPPING => {
+                at_bool(body, "ShippingAddressOverride", true);
+                address_at(
+                    body,
+                    "ShippingContact/Address",
+                    cells::shipping(account).map(|from| cells::to_erp(facts, from)),
+                );
+            }
+            cells::SHIPPING_NAME => {
+                at_bool(body, "ShippingContactOverride", true);
+                at(body, "ShippingContact/Attention", value);
+            }
+            cells::SHIPPING_PHONE => {
+                at_bool(body, "ShippingContactOverride", true);
+                at(body, "ShippingContact/Phone1", value);
+            }
+            attributes::NEWSLETTER => {
+                if let Some(target) = attributes::newsletter(facts) {
+                    attribute(body, target, value);
+                }
+            }
+            name => {
+                if let Some(row) = attributes::row_of(facts, name) {
+                    attribute(body, &row.acumatica, value);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The name shown is the company's, else the person's: it follows both.
+fn names(facts: &Facts<'_>, account: &Account, here: &Cells, body: &mut Json) -> Result<(), Finding> {
+    let means = |name: &str| here.get(&Field::new(name)).and_then(|cell| cell.means.clone().ok()).flatten();
+    let person = means(cells::NAME).ok_or_else(|| no_name(facts))?;
+    let company = address::text(cells::billing(account).and_then(|billing| billing.company.as_deref()));
+    at(body, "MainContact/Attention", Some(&person));
+    at(body, "MainContact/CompanyName", company.as_deref());
+    at(body, "CustomerName", Some(company.as_deref().unwrap_or(&person)));
+    Ok(())
+}
+
+fn attribute(body: &mut Json, target: &AttributeTarget, value: Option<&str>) {
+    match target {
+        AttributeTarget::Attribute(id) => {
+            let rows = member(body, "Attributes").or_insert_with(|| json!([]));
+            if let Some(rows) = rows.as_array_mut() {
+                rows.push(json!({ "AttributeID": { "value": id }, "Value": { "value": value } }));
+            }
+        }
+        AttributeTarget::Field(field) => {
+            let name = match field {
+                CustomerField::Terms => "Terms",
+                CustomerField::TaxZone => "TaxZone",
+                CustomerField::TaxExemptionNumber => "TaxExemptionNumber",
+                CustomerField::AccountRef => "AccountRef",
+            };
+            at(body, name, value);
+        }
+    }
+}
+
+/// All fields of an address: what is empty on one side is emptied on the other.
+fn address_at(body: &mut Json, place: &str, address: Option<Address>) {
+    let address = address.unwrap_or_default();
+    for (name, value) in [
+        ("AddressLine1", address.address_line1),
+        ("AddressLine2", address.address_line2),
+        ("City", address.city),
+        ("State", address.state),
+        ("PostalCode", address.postal_code),
+        ("Country", address.country),
+    ] {
+        at(body, &format!("{place}/{name}"), value.as_ref().map(|value| value.0.as_str()));
+    }
+}
+
+/// Sets the field at a path such as `MainContact/Email`; without a value it is emptied.
+fn at(body: &mut Json, path: &str, value: Option<&str>) {
+    put_at(body, path, json!({ "value": value }));
+}
+
+fn at_bool(body: &mut Json, path: &str, value: bool) {
+    put_at(body, path, json!({ "value": value }));
+}
+
+fn put_at(body: &mut Json, path: &str, value: Json) {
+    let (first, rest) = path.split_once('/').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    match rest {
+        Some(rest) => put_at(member(body, first).or_insert_with(|| Json::Object(Map::new())), rest, value),
+        None => *member(body, first).or_insert(Json::Null) = value,
+    }
+}
+
+fn member<'b>(body: &'b mut Json, name: &str) -> serde_json::map::Entry<'b> {
+    body.as_object_mut().expect("invariant: a body is an object of objects").entry(name)
+}
+
+fn class_and_price(pair: &str) -> (Option<String>, Option<String>) {
+    let (class, price) = pair.split_once('\u{1f}').unwrap_or((pair, ""));
+    (address::text(Some(class)), address::text(Some(price)))
+}
+
+fn is(flag: Option<&acumatica::model::value::Value<bool>>) -> bool {
+    flag.is_some_and(|flag| flag.0)
+}
+
+fn no_name(facts: &Facts<'_>) -> Finding {
+    Finding::new("customers.rejected.name_missing", format!("{} has no name.", shown(facts)))
+}
+
+fn within_limits(facts: &Facts<'_>, body: &Json) -> Result<(), Finding> {
+    limits::too_long("Customer", body).map_or(Ok(()), |long| {
+        let message = format!(
+            "`{}` of {} has {} characters; Acumatica's field Customer.{} holds {}.",
+            long.path,
+            shown(facts),
+            long.length,
+            long.path,
+            long.limit
+        );
+        Err(Finding::new("customers.rejected.value_too_long", message))
+    })
+}

@@ -1,0 +1,285 @@
+//! One customer event, from the claim to its record. Whichever side it comes from, both sides end in step.
+
+use std::collections::BTreeSet;
+
+use acumatica::model::customer::Customer;
+use magento::model::customer::Customer as Account;
+use serde_json::Value;
+use store::Records;
+
+use super::document::Pair;
+use super::gather::{self, Gathered};
+use super::guard::Guard;
+use super::identity::{self, Id};
+use super::keys;
+use super::plan::{self, Both, Decided, check};
+use crate::delivery::{Delivery, Outcome, Report};
+use crate::link::{Link, World};
+use crate::merge::{Field, Side};
+use crate::plan::{Finding, Plan, Step, StepKey, Work};
+use crate::step::{Planned, Ran, Settled};
+use crate::turn::{End, Finished, Turn, away};
+
+/// Claim → settle → gather → plan → apply → record.
+pub async fn sync(world: &World, link: &Link, delivery: &Delivery<'_>) -> Report {
+    let records = Records::new(world.state.clone(), world.clock.clone());
+    let key = match identity::record_of(&records, &link.id, &delivery.event.source_id).await {
+        Ok(key) => key,
+        Err(error) => return *away(&delivery.event.record_key(), &error),
+    };
+    let mut turn = match Turn::claim_record(world, link, delivery, key).await {
+        Ok(turn) => turn,
+        Err(report) => return *report,
+    };
+    let end = match work(&mut turn).await {
+        Ok(finished) => End::Finished(Box::new(finished)),
+        Err(end) => end,
+    };
+    turn.end(end).await
+}
+
+async fn work(turn: &mut Turn<'_>) -> Result<Finished, End> {
+    turn.link_is_active()?;
+    settle(turn).await?;
+    let mut gathered = gather::gather(turn).await?;
+    unchanged_since_parked(turn, &gathered)?;
+    note(turn, &mut gathered);
+    let facts = gathered.facts(turn);
+    let decided = plan::plan(&facts);
+    match &decided.plan {
+        Plan::Create(work) => create(turn, &gathered, &decided, work).await,
+        Plan::Update(work) => {
+            met(turn, &gathered).await?;
+            apply(turn, &gathered, &decided, work).await
+        }
+        Plan::Unchanged => {
+            met(turn, &gathered).await?;
+            keys::move_to(turn, &gathered).await?;
+            Ok(in_step(turn, &gathered, &decided))
+        }
+        Plan::Skipped(finding) => Ok(skipped(finding.clone())),
+        Plan::Hold(_, finding) | Plan::Rejected(finding) => Err(End::parked(finding.clone())),
+        Plan::NotReady(finding) => Err(End::waiting(finding.clone(), turn.now() + store::record::LONGEST_WAIT)),
+    }
+}
+
+/// An earlier write whose end is unknown is resolved before anything is read.
+async fn settle(turn: &mut Turn<'_>) -> Result<(), End> {
+    let before = turn.record.clone();
+    let mut record = before.clone();
+    let settled = turn.settle(&mut record, &Pair::of(turn.link, &before)).await;
+    turn.record = record;
+    match settled? {
+        Settled::Clear | Settled::Bound { .. } => Ok(()),
+    }
+}
+
+/// A look at a parked record ends here when neither side has changed.
+fn unchanged_since_parked(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<(), End> {
+    if !turn.look {
+        return Ok(());
+    }
+    let parked = turn.record.park.as_ref().and_then(|park| park.revision.as_ref());
+    if parked == Some(&gathered.revision()) {
+        return Err(End::StillParked);
+    }
+    turn.record = turn.record.clone().lift_park();
+    Ok(())
+}
+
+fn note(turn: &mut Turn<'_>, gathered: &mut Gathered) {
+    let seen = turn.seen(gathered.revision());
+    if gathered.customer.is_some() && turn.record.bound.is_some() {
+        gathered.formerly = turn.record.shown.clone();
+    }
+    let shown = match (&gathered.customer, &gathered.account) {
+        (Some(customer), _) => plan::cells::plain(customer.customer_id.as_ref()),
+        (None, Some(account)) => Some(account.id.to_string()),
+        (None, None) => None,
+    };
+    turn.record = turn.record.clone().note(seen, shown.as_deref());
+}
+
+/// Two that were found to be one are made one record before anything is written to either.
+async fn met(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<(), End> {
+    let (Some(account), Some(customer)) = (&gathered.account, &gathered.customer) else { return Ok(()) };
+    if turn.record.bound.is_some() && gathered.base.is_some() {
+        return Ok(());
+    }
+    identity::pair(turn, account, note_of(customer)?).await
+}
+
+fn note_of(customer: &Customer) -> Result<&str, End> {
+    let note = customer.note_id.as_ref().map(|note| note.0.as_str()).or(customer.id.as_deref());
+    note.ok_or_else(|| {
+        let message = "Acumatica's answer to a customer has no readable `NoteID`.";
+        End::parked(Finding::new("acumatica.bug.undecodable", message))
+    })
+}
+
+/// Makes the side that is missing.
+async fn create(turn: &mut Turn<'_>, gathered: &Gathered, decided: &Decided, work: &Work) -> Result<Finished, End> {
+    let step = work.steps.first().ok_or_else(|| broken("a plan to create without a step"))?;
+    match step.key {
+        StepKey::CustomerCreate => create_customer(turn, gathered, step).await,
+        _ => create_account(turn, gathered, decided, step).await,
+    }
+}
+
+/// Acumatica's customer, made once whoever asks: an order of the same person may be at it.
+async fn create_customer(turn: &mut Turn<'_>, gathered: &Gathered, step: &Step) -> Result<Finished, End> {
+    let guard =
+        gathered.guard.as_deref().cloned().ok_or_else(|| broken("a customer is to be made without its guard"))?;
+    let facts = gathered.facts(turn);
+    let email = plan::email(&facts).unwrap_or_default();
+    let made = Guard::new(turn, email, plan::shown(&facts)).create(turn, guard, step).await?;
+    let customer = match made.receipt {
+        Some(receipt) => gather::decode(receipt)?,
+        // Another worker made it: what it made is not what we would have, so the next turn merges.
+        None => return Err(again("The customer was made by another event of the same person; it is compared next.")),
+    };
+    let after = Gathered { customer: Some(customer), account: gathered.account.clone(), ..Gathered::default() };
+    met(turn, &after).await?;
+    finish(turn, &after, Outcome::Applied, None)
+}
+
+/// Magento's account.
+async fn create_account(
+    turn: &mut Turn<'_>,
+    gathered: &Gathered,
+    decided: &Decided,
+    step: &Step,
+) -> Result<Finished, End> {
+    let customer = gathered.customer.as_ref().ok_or_else(|| broken("an account is to be made of nobody"))?;
+    let owner = turn.records.claim_target(&turn.link.id, super::ENTITY, note_of(customer)?, &turn.record.key).await?;
+    if let Some(owner) = owner {
+        return Err(again(&format!("The customer is another record's by now ({owner}).")));
+    }
+    let planned = planned(turn, gathered, &decided.cells, &BTreeSet::new());
+    let ran = run(turn, None, step, &planned).await?;
+    let account = read_account(ran.receipt.clone())?;
+    let after = Gathered { account: Some(account), customer: gathered.customer.clone(), ..Gathered::default() };
+    if let Some(account) = &after.account {
+        identity::pair(turn, account, note_of(customer)?).await?;
+    }
+    bound(turn, &after, ran, None)
+}
+
+/// Writes to either side what has changed on the other.
+async fn apply(turn: &mut Turn<'_>, gathered: &Gathered, decided: &Decided, work: &Work) -> Result<Finished, End> {
+    let conflict = plan::conflicts(&gathered.facts(turn), &decided.merged.conflicts);
+    let mut pending: BTreeSet<Field> = decided.merged.to_acumatica.union(&decided.merged.to_magento).cloned().collect();
+    let (account, customer) = (gathered.account.clone(), gathered.customer.clone());
+    let (base, formerly) = (gathered.base.clone(), gathered.formerly.clone());
+    let mut now = Gathered { account, customer, base, formerly, ..Gathered::default() };
+    let mut last: Option<Ran> = None;
+    let mut lost: Option<Finding> = None;
+    keys::free_for(turn, gathered, decided).await?;
+    for step in &work.steps {
+        let (side, fields) = match step.key {
+            StepKey::CustomerUpdate => (Side::Acumatica, &decided.merged.to_acumatica),
+            _ => (Side::Magento, &decided.merged.to_magento),
+        };
+        if side == Side::Magento {
+            still_the_same(turn, gathered, step).await?;
+        }
+        let expected = plan::predicted(decided, step.key);
+        pending.retain(|field| !fields.contains(field));
+        let planned = planned(turn, &now, &expected, &pending);
+        let mut ran = run(turn, last.take(), step, &planned).await?;
+        match side {
+            Side::Acumatica => now.customer = Some(gather::decode(ran.receipt.clone())?),
+            Side::Magento => now.account = Some(read_account(ran.receipt.clone())?),
+        }
+        let saved = Both::of(&now.facts(turn));
+        lost = lost.or_else(|| check::not_taken(&gathered.facts(turn), side, fields, &decided.cells, &saved));
+        ran.bind.1.fingerprint = plan::base(&now.facts(turn), &saved, &pending).fingerprint();
+        last = Some(ran);
+    }
+    keys::move_to(turn, &now).await?;
+    let ran = last.ok_or_else(|| broken("a plan to update without a step"))?;
+    bound(turn, &now, ran, lost.or(conflict))
+}
+
+/// A save of addresses replaces them all: an account that was changed since it was read is read again.
+async fn still_the_same(turn: &Turn<'_>, gathered: &Gathered, step: &Step) -> Result<(), End> {
+    let Some(account) = gathered.account.as_ref().filter(|_| step.body().pointer("/customer/addresses").is_some())
+    else {
+        return Ok(());
+    };
+    let read = turn.link.magento.customer(account.id).await;
+    let read =
+        read.map_err(|error| crate::failure::of_magento(&error, turn.now(), turn.record.waited_since(error.code)))?;
+    if read.document == account.document {
+        return Ok(());
+    }
+    Err(again("The account was changed while it was read; it is read again."))
+}
+
+async fn run(turn: &mut Turn<'_>, before: Option<Ran>, step: &Step, planned: &Planned) -> Result<Ran, End> {
+    let as_read = turn.record.clone();
+    let mut record = as_read.clone();
+    let ran = turn.run(&mut record, before, step, planned, &Pair::of(turn.link, &as_read)).await;
+    turn.record = record;
+    ran
+}
+
+fn planned(turn: &Turn<'_>, gathered: &Gathered, cells: &Both, pending: &BTreeSet<Field>) -> Planned {
+    let facts = gathered.facts(turn);
+    Planned { revision: gathered.revision(), fingerprint: plan::base(&facts, cells, pending).fingerprint() }
+}
+
+/// The pair is in step: nothing is written but what is known of it.
+fn in_step(turn: &Turn<'_>, gathered: &Gathered, decided: &Decided) -> Finished {
+    let planned = planned(turn, gathered, &decided.cells, &BTreeSet::new());
+    let finding = plan::conflicts(&gathered.facts(turn), &decided.merged.conflicts);
+    let is_new = gathered.base.is_none();
+    let rebind = target(turn, gathered).map(|target| planned.bound(target));
+    let outcome = if is_new { Outcome::Adopted } else { Outcome::Unchanged };
+    Finished { outcome, finding, bind: None, rebind }
+}
+
+fn finish(turn: &Turn<'_>, after: &Gathered, outcome: Outcome, finding: Option<Finding>) -> Result<Finished, End> {
+    let planned = planned(turn, after, &Both::of(&after.facts(turn)), &BTreeSet::new());
+    let target = target(turn, after).ok_or_else(|| broken("a pair without its other side"))?;
+    Ok(Finished { outcome, finding, bind: None, rebind: Some(planned.bound(target)) })
+}
+
+fn bound(turn: &Turn<'_>, after: &Gathered, mut ran: Ran, finding: Option<Finding>) -> Result<Finished, End> {
+    ran.bind.1.revision = after.revision();
+    if ran.bind.1.fingerprint.0.is_empty() || after.base.is_none() {
+        let cells = Both::of(&after.facts(turn));
+        ran.bind.1.fingerprint = plan::base(&after.facts(turn), &cells, &BTreeSet::new()).fingerprint();
+    }
+    Ok(Finished { outcome: Outcome::Applied, finding, bind: Some(ran.bind), rebind: None })
+}
+
+/// The other side's key: Acumatica's number, or Magento's id.
+fn target(turn: &Turn<'_>, gathered: &Gathered) -> Option<String> {
+    match Id::of_record(&turn.record.key)? {
+        Id::Account(_) => {
+            gathered.customer.as_ref().and_then(|customer| plan::cells::plain(customer.customer_id.as_ref()))
+        }
+        Id::Customer(_) => gathered.account.as_ref().map(|account| account.id.to_string()),
+    }
+}
+
+fn read_account(receipt: Value) -> Result<Account, End> {
+    Account::read(receipt).map_err(|error| {
+        let message = format!("Magento's answer to a customer cannot be read at {}.", error.path());
+        End::parked(Finding::new("magento.bug.undecodable", message))
+    })
+}
+
+fn skipped(finding: Finding) -> Finished {
+    Finished { outcome: Outcome::Skipped, finding: Some(finding), bind: None, rebind: None }
+}
+
+fn again(message: &str) -> End {
+    let finding = Finding::new("customers.not_ready.changed_meanwhile", message);
+    End::Returned { finding, counted: false, after: Some(5), disprove: None }
+}
+
+fn broken(what: &str) -> End {
+    End::parked(Finding::new("flows.bug.impossible", format!("A rule of the plan was broken: {what}.")))
+}

@@ -1,0 +1,4 @@
+//! Customers, both ways, in memory: everything outside the process is simulated, and time passes when told.
+
+mod happy;
+mod world;
