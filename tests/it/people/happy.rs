@@ -72,3 +72,39 @@ fn a_customer_becomes_an_account_and_changes_follow_both_ways() {
     assert_eq!(text(&people.account(account), "/taxvat"), "US-1");
     assert_eq!(text(&people.customer(&number), "/MainContact/Attention/value"), "Grace Murray Hopper");
 }
+
+/// Whoever is gone on one side is never made there again, nor deleted on the other.
+#[test]
+fn who_is_gone_stays_gone() {
+    use flows::settings::{AccountDeleted, CustomerInactive};
+    for (policy, code, status) in [
+        (AccountDeleted::Nothing, "customers.skipped.account_deleted", "Active"),
+        (AccountDeleted::Log, "customers.resolved.account_deleted", "Active"),
+        (AccountDeleted::Deactivate, "", "Inactive"),
+    ] {
+        let mut people = People::new();
+        people.change(|customers| customers.gone.from_magento = policy);
+        let account = people.register(&ada());
+        let number = people.settle()[0].target.clone().expect("a customer");
+        people.shop.magento.with(|magento| magento.delete_customer(account));
+        people.send(&account.to_string(), queue::Cause::Webhook);
+        let report = people.settle().remove(0);
+        assert_eq!(report.code.as_deref().unwrap_or_default(), code, "{policy:?}: {report:?}");
+        people.change_in_erp(&number, &[Change::to("TaxRegistrationID", "US-1")]);
+        people.settle();
+        assert_eq!(text(&people.customer(&number), "/Status/value"), status, "{policy:?}");
+        assert!(people.shop.magento.with(|magento| magento.customer_ids()).is_empty(), "{policy:?}");
+    }
+    let mut people = People::new();
+    people.change(|customers| customers.gone.from_acumatica = CustomerInactive::Group { group_id: 3 });
+    let account = people.register(&ada());
+    let number = people.settle()[0].target.clone().expect("a customer");
+    let now = people.shop.now();
+    people.shop.erp.with(|erp| erp.deactivate_customer(&number, now)).expect("saved");
+    people.settle();
+    assert_eq!(people.account(account)["group_id"], 3, "a group that may not buy");
+    people.change_in_erp(&number, &[Change::to("Status", "Active")]);
+    let reports = people.settle();
+    assert_eq!(people.account(account)["group_id"], 1, "{reports:?}");
+    assert_eq!(text(&people.customer(&number), "/CustomerClass/value"), "WEB");
+}

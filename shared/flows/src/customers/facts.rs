@@ -20,6 +20,8 @@ pub struct Facts<'a> {
     pub account: Option<&'a Account>,
     /// Acumatica's customer; none where there is none.
     pub customer: Option<&'a Customer>,
+    /// The two were one before: where one is missing it is gone, and not yet to be made.
+    pub paired: bool,
     /// The state in which both were last in step; none for two that have just met.
     pub base: Option<&'a Base>,
     /// Which side was changed last.

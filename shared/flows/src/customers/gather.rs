@@ -136,9 +136,7 @@ async fn customer_of(turn: &Turn<'_>, gathered: &mut Gathered) -> Result<Option<
         if let Some(customer) = read_customer(turn, &key).await? {
             return Ok(Some(customer));
         }
-        if turn.record.bound.is_none() || gathered.account.is_none() {
-            return Ok(None);
-        }
+        return renamed(turn, gathered).await;
     }
     let facts = gathered.facts(turn);
     let (Some(email), false) = (plan::email(&facts), plan::is_skipped(&facts)) else { return Ok(None) };
@@ -151,6 +149,17 @@ async fn customer_of(turn: &Turn<'_>, gathered: &mut Gathered) -> Result<Option<
             Ok(None)
         }
     }
+}
+
+/// The pair's customer under the number it has now: one that is not there under its old one has been given another, or was deleted.
+async fn renamed(turn: &Turn<'_>, gathered: &Gathered) -> Result<Option<Customer>, End> {
+    let facts = gathered.facts(turn);
+    let Some(email) = plan::email(&facts) else { return Ok(None) };
+    let Some(number) = Guard::new(turn, email, plan::shown(&facts)).ask(turn).await? else { return Ok(None) };
+    let Some(customer) = read_customer(turn, &number).await? else { return Ok(None) };
+    let note = customer.note_id.as_ref().map(|note| note.0.to_lowercase()).unwrap_or_default();
+    let owner = turn.records.owner_of(&turn.link.id, super::ENTITY, &note).await?;
+    Ok(owner.filter(|owner| *owner == turn.record.key).map(|_| customer))
 }
 
 /// The customer's account: by the record, else by e-mail on the website where it would be made.
@@ -194,6 +203,7 @@ impl Gathered {
             settings: &turn.link.settings,
             account: self.account.as_ref(),
             customer: self.customer.as_ref(),
+            paired: turn.record.bound.is_some(),
             base: self.base.as_ref(),
             newer: newer(self.account.as_ref(), self.customer.as_ref()),
             hashes: Hashes::new(&turn.link.emails, &turn.record.key),

@@ -4,21 +4,20 @@
 //! been written since: whoever creates the customer claims the guard at the revision it was read at, so two first orders of one
 //! shopper make one customer, and the one that loses uses what the other made.
 
-use acumatica::client::Query;
-use acumatica::filter::Filter;
-use acumatica::model::customer::Customer as Document;
-use async_trait::async_trait;
+mod search;
+
 use serde_json::Value;
 use store::record::{Fingerprint, Revision, State};
 use store::records::{GUARD_OF_CUSTOMERS, WriteError};
 use store::{Record, Records, TableError};
 use thiserror::Error;
 
-use crate::failure::{self, Refusal};
-use crate::link::{EmailKey, Platforms};
+use crate::failure;
+use crate::link::EmailKey;
 use crate::orders::facts::Customer;
 use crate::plan::{Finding, Step, StepKey};
-use crate::step::{Asked, Found, Judged, Kind, Planned, Settled, Sought};
+use crate::settings::AmbiguousEmail;
+use crate::step::{Asked, Found, Kind, Planned, Settled};
 use crate::turn::{End, Turn, look_again};
 
 /// Why a customer could not be looked for.
@@ -37,6 +36,8 @@ pub struct Guard<'a> {
     email: &'a str,
     /// Whatever needs the customer, as people call it: `order 000000123`.
     shown: String,
+    /// What becomes of several customers with the e-mail.
+    ambiguous: AmbiguousEmail,
     key: String,
 }
 
@@ -68,13 +69,25 @@ impl<'a> Guard<'a> {
     /// The guard of an e-mail for whatever needs the customer, as people call it: `order 000000123`.
     #[must_use]
     pub fn new(turn: &Turn<'_>, email: &'a str, shown: impl Into<String>) -> Self {
-        Self::of(&turn.link.id, &turn.link.emails, email, shown)
+        let ambiguous = turn.link.settings.customers.ambiguous_email;
+        Self::of(&turn.link.id, &turn.link.emails, ambiguous, email, shown)
     }
 
     /// The same of a link.
     #[must_use]
-    pub fn of(link: &str, emails: &EmailKey, email: &'a str, shown: impl Into<String>) -> Self {
-        Self { email, shown: shown.into(), key: format!("{link}/{GUARD_OF_CUSTOMERS}/{}", emails.hash(email)) }
+    pub fn of(
+        link: &str,
+        emails: &EmailKey,
+        ambiguous: AmbiguousEmail,
+        email: &'a str,
+        shown: impl Into<String>,
+    ) -> Self {
+        Self {
+            email,
+            shown: shown.into(),
+            ambiguous,
+            key: format!("{link}/{GUARD_OF_CUSTOMERS}/{}", emails.hash(email)),
+        }
     }
 
     /// The customer as far as reading tells: neither claims the guard nor adopts anything. At most one call.
@@ -95,6 +108,22 @@ impl<'a> Guard<'a> {
                 Err(field) => Err(no_readable(field)),
             },
         })
+    }
+
+    /// The only customer with the e-mail, whatever the guard says: one call.
+    ///
+    /// # Errors
+    /// The ERP away; several hits.
+    pub async fn ask(&self, turn: &Turn<'_>) -> Result<Option<String>, End> {
+        let found = self.search(&turn.link.acumatica).await;
+        match found.map_err(|error| failure::of_acumatica(&error, turn.now(), turn.record.waited_since(error.code)))? {
+            Found::Missing => Ok(None),
+            Found::Ours(customer) => {
+                let asked = Asked { step: StepKey::CustomerCreate, total: None, target: None, sent: None };
+                self.judge(&asked, &customer).map(|judged| Some(judged.target)).map_err(unreadable)
+            }
+            Found::Several(finding) | Found::Foreign(finding) => Err(End::parked(finding)),
+        }
     }
 
     /// Finds the customer: in the guard, or in the ERP, whose single hit is adopted.
@@ -335,57 +364,4 @@ fn unreadable(field: &'static str) -> End {
 fn no_readable(field: &'static str) -> Finding {
     let message = format!("Acumatica's answer to a customer has no readable `{field}`.");
     Finding::new("acumatica.bug.undecodable", message)
-}
-
-/// What a look-up by e-mail answers: the key, and the e-mail to compare.
-const SELECT: [&str; 2] = ["CustomerID", "MainContact/Email"];
-
-#[async_trait]
-impl Kind for Guard<'_> {
-    fn judge(&self, asked: &Asked<'_>, receipt: &Value) -> Result<Judged, &'static str> {
-        let customer: Document = serde_json::from_value(receipt.clone()).map_err(|_| "Customer")?;
-        let target = customer.customer_id.as_ref().map(|id| id.0.trim().to_owned()).filter(|id| !id.is_empty());
-        let target = target.ok_or("CustomerID")?;
-        let lost = asked.sent.is_some() && !has_email(&customer, self.email);
-        let finding = lost.then(|| {
-            let message =
-                format!("Acumatica saved customer {target} of {} without the e-mail that was sent.", self.shown);
-            Finding::new("customers.rejected.email_not_taken", message)
-        });
-        Ok(Judged { target, finding, must_hold: false })
-    }
-
-    async fn look_up(&self, platforms: Platforms<'_>, _sought: &Sought<'_>) -> Result<Found, Refusal> {
-        Ok(self.search(platforms.acumatica).await?)
-    }
-}
-
-impl Guard<'_> {
-    /// Asks the ERP: one call.
-    async fn search(&self, client: &acumatica::Client) -> Result<Found, acumatica::Error> {
-        let filter = Filter::eq("MainContact/Email", self.email.trim());
-        let select = SELECT.iter().map(|field| (*field).to_owned()).collect();
-        let query = Query { select, expand: vec!["MainContact".to_owned()], ..Query::filtered(filter, 2) };
-        let mut hits: Vec<Value> = client.list("Customer", &query).await?;
-        // The server compares by its database's collation; whose customer it is, is decided here.
-        hits.retain(|hit| {
-            serde_json::from_value(hit.clone()).is_ok_and(|customer: Document| has_email(&customer, self.email))
-        });
-        Ok(match hits.len() {
-            0 => Found::Missing,
-            1 => Found::Ours(Box::new(hits.remove(0))),
-            _ => {
-                let ids: Vec<&str> = hits.iter().filter_map(|hit| hit.pointer("/CustomerID/value")?.as_str()).collect();
-                let message =
-                    format!("Customers {} in Acumatica both have the e-mail of {}.", ids.join(" and "), self.shown);
-                Found::Several(Finding::new("customers.rejected.ambiguous_email", message))
-            }
-        })
-    }
-}
-
-/// Equal as both platforms compare: trimmed, case folded.
-fn has_email(customer: &Document, email: &str) -> bool {
-    let theirs = customer.main_contact.as_ref().and_then(|contact| contact.email.as_ref());
-    theirs.is_some_and(|theirs| theirs.0.trim().to_lowercase() == email.trim().to_lowercase())
 }

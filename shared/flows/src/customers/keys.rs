@@ -42,6 +42,20 @@ pub(super) async fn move_to(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<
     Ok(())
 }
 
+/// A customer that was deleted in Acumatica leaves its e-mail to the next one.
+///
+/// # Errors
+/// The table's.
+pub(super) async fn loosen(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<(), End> {
+    let gone = turn.record.bound.is_some() && gathered.customer.is_none() && gathered.account.is_some();
+    let (Some(guard), Some(number)) = (turn.record.guard.clone().filter(|_| gone), gathered.formerly.as_deref()) else {
+        return Ok(());
+    };
+    guard::let_loose(turn, &guard, number).await?;
+    turn.record = turn.record.clone().guarded_by(None);
+    Ok(())
+}
+
 fn number(gathered: &Gathered) -> Option<String> {
     gathered.customer.as_ref().and_then(|customer| cells::plain(customer.customer_id.as_ref()))
 }

@@ -57,7 +57,10 @@ async fn work(turn: &mut Turn<'_>) -> Result<Finished, End> {
             keys::move_to(turn, &gathered).await?;
             Ok(in_step(turn, &gathered, &decided))
         }
-        Plan::Skipped(finding) => Ok(skipped(finding.clone())),
+        Plan::Skipped(finding) => {
+            keys::loosen(turn, &gathered).await?;
+            Ok(skipped(finding.clone()))
+        }
         Plan::Hold(_, finding) | Plan::Rejected(finding) => Err(End::parked(finding.clone())),
         Plan::NotReady(finding) => Err(End::waiting(finding.clone(), turn.now() + store::record::LONGEST_WAIT)),
     }
@@ -89,14 +92,13 @@ fn unchanged_since_parked(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<()
 
 fn note(turn: &mut Turn<'_>, gathered: &mut Gathered) {
     let seen = turn.seen(gathered.revision());
-    if gathered.customer.is_some() && turn.record.bound.is_some() {
+    if turn.record.bound.is_some() {
         gathered.formerly = turn.record.shown.clone();
     }
-    let shown = match (&gathered.customer, &gathered.account) {
-        (Some(customer), _) => plan::cells::plain(customer.customer_id.as_ref()),
-        (None, Some(account)) => Some(account.id.to_string()),
-        (None, None) => None,
-    };
+    let number = gathered.customer.as_ref().and_then(|customer| plan::cells::plain(customer.customer_id.as_ref()));
+    let account = gathered.account.as_ref().map(|account| account.id.to_string());
+    // A pair is called by Acumatica's number, also when that customer is there no more.
+    let shown = number.or_else(|| account.filter(|_| turn.record.shown.is_none()));
     turn.record = turn.record.clone().note(seen, shown.as_deref());
 }
 
@@ -167,7 +169,7 @@ async fn create_account(
 
 /// Writes to either side what has changed on the other.
 async fn apply(turn: &mut Turn<'_>, gathered: &Gathered, decided: &Decided, work: &Work) -> Result<Finished, End> {
-    let conflict = plan::conflicts(&gathered.facts(turn), &decided.merged.conflicts);
+    let told = plan::told(&gathered.facts(turn), decided);
     let mut pending: BTreeSet<Field> = decided.merged.to_acumatica.union(&decided.merged.to_magento).cloned().collect();
     let (account, customer) = (gathered.account.clone(), gathered.customer.clone());
     let (base, formerly) = (gathered.base.clone(), gathered.formerly.clone());
@@ -198,7 +200,7 @@ async fn apply(turn: &mut Turn<'_>, gathered: &Gathered, decided: &Decided, work
     }
     keys::move_to(turn, &now).await?;
     let ran = last.ok_or_else(|| broken("a plan to update without a step"))?;
-    bound(turn, &now, ran, lost.or(conflict))
+    bound(turn, &now, ran, lost.or(told))
 }
 
 /// A save of addresses replaces them all: an account that was changed since it was read is read again.
@@ -232,7 +234,7 @@ fn planned(turn: &Turn<'_>, gathered: &Gathered, cells: &Both, pending: &BTreeSe
 /// The pair is in step: nothing is written but what is known of it.
 fn in_step(turn: &Turn<'_>, gathered: &Gathered, decided: &Decided) -> Finished {
     let planned = planned(turn, gathered, &decided.cells, &BTreeSet::new());
-    let finding = plan::conflicts(&gathered.facts(turn), &decided.merged.conflicts);
+    let finding = plan::told(&gathered.facts(turn), decided);
     let is_new = gathered.base.is_none();
     let rebind = target(turn, gathered).map(|target| planned.bound(target));
     let outcome = if is_new { Outcome::Adopted } else { Outcome::Unchanged };

@@ -91,7 +91,8 @@ async fn look(
     };
     let Settings { acumatica, .. } = facts.settings;
     let erp = desk.platforms.acumatica(facts.link, acumatica).await.map_err(unusable)?;
-    let guard = Guard::of(facts.link, emails, email, format!("order {}", facts.order.increment_id));
+    let shown = format!("order {}", facts.order.increment_id);
+    let guard = Guard::of(facts.link, emails, facts.settings.customers.ambiguous_email, email, shown);
     guard.peek(records, &erp).await.map_err(|unseen| match unseen {
         Unseen::Table(error) => error.into(),
         Unseen::Erp(error) => unanswered(&error.attempted, error.code),

@@ -6,7 +6,7 @@ use acumatica::model::value::Value;
 use magento::model::customer::{Address, Customer as Account};
 
 use super::super::facts::Facts;
-use super::{attributes, groups};
+use super::{attributes, gone, groups};
 use crate::address::{self, Place, text};
 use crate::merge::{Cell, Cells, Field};
 
@@ -23,6 +23,8 @@ pub const COMPANY: &str = "company";
 pub const VAT: &str = "vat_number";
 /// Customer group ↔ customer class and price class.
 pub const GROUP: &str = "group";
+/// Whether the customer may buy: watched where the settings want to be told, and never written.
+pub const STATUS: &str = "status";
 /// The telephone of the billing address ↔ of the main contact.
 pub const PHONE: &str = "phone";
 /// The billing address: one field, because the street of one address and the city of another are none.
@@ -76,7 +78,8 @@ pub fn of_customer(facts: &Facts<'_>, customer: &Customer) -> Cells {
     ];
     let fixed = fixed.into_iter().map(|(name, cell)| (Field::new(name), cell));
     let group = groups::of_customer(facts, customer).map(|cell| (Field::new(GROUP), cell));
-    fixed.chain(group).chain(attributes::of_customer(facts, customer)).collect()
+    let status = gone::status(facts, customer).map(|cell| (Field::new(STATUS), cell));
+    fixed.chain(group).chain(status).chain(attributes::of_customer(facts, customer)).collect()
 }
 
 /// The account's default billing address.

@@ -5,6 +5,7 @@ use magento::model::customer::Customer as Account;
 
 use super::super::facts::Facts;
 use super::cells::plain;
+use super::{gone, rules};
 use crate::merge::Cell;
 use crate::plan::Finding;
 use crate::settings::GroupRow;
@@ -13,7 +14,7 @@ use crate::settings::GroupRow;
 pub(super) fn of_account(facts: &Facts<'_>, account: &Account) -> Option<Cell> {
     is_synced(facts).then(|| {
         let group = account.group_id.map(|group| group.0);
-        let means = group.map(|group| row_of_group(facts, group).map(|row| class_of(facts, row))).transpose();
+        let means = group.map(|group| class_of_group(facts, group)).transpose();
         Cell::mapped(group.map(|group| group.to_string()), means)
     })
 }
@@ -23,10 +24,25 @@ pub(super) fn of_customer(facts: &Facts<'_>, customer: &Customer) -> Option<Cell
     is_synced(facts).then(|| {
         let class = plain(customer.customer_class.as_ref());
         let price = plain(customer.price_class_id.as_ref());
-        let means = class.as_deref().map(|class| group_of(facts, class, price.as_deref())).transpose();
-        let is = class.map(|class| pair(&class, price.as_deref().filter(|_| has_price_classes(facts))));
+        let blocked = gone::group_of_inactive(facts).filter(|_| rules::is_inactive(customer));
+        let group = |class: &str| blocked.map_or_else(|| group_of(facts, class, price.as_deref()), Ok);
+        let means = class.as_deref().map(group).transpose();
+        let is = class.map(|class| pair(facts, &class, price.as_deref().filter(|_| has_price_classes(facts))));
         Cell::mapped(is, means.map(|group| group.map(|group| group.to_string())))
     })
+}
+
+/// What a customer of the group has in Acumatica; of the group of those who may not buy, whatever it has.
+fn class_of_group(facts: &Facts<'_>, group: u64) -> Result<String, Finding> {
+    let kept =
+        facts.customer.filter(|customer| rules::is_inactive(customer) && gone::group_of_inactive(facts) == Some(group));
+    match kept.and_then(|customer| plain(customer.customer_class.as_ref()).map(|class| (class, customer))) {
+        Some((class, customer)) => {
+            let price = plain(customer.price_class_id.as_ref()).filter(|_| has_price_classes(facts));
+            Ok(pair(facts, &class, price.as_deref()))
+        }
+        None => row_of_group(facts, group).map(|row| class_of(facts, row)),
+    }
 }
 
 /// The row of a group.
@@ -70,9 +86,11 @@ fn has_price_classes(facts: &Facts<'_>) -> bool {
 fn class_of(facts: &Facts<'_>, row: &GroupRow) -> String {
     let kept = facts.customer.and_then(|customer| plain(customer.price_class_id.as_ref()));
     let price = row.price_class.clone().or(kept).filter(|_| has_price_classes(facts));
-    pair(row.customer_class.trim(), price.as_deref())
+    pair(facts, row.customer_class.trim(), price.as_deref())
 }
 
-fn pair(class: &str, price: Option<&str>) -> String {
-    format!("{class}\u{1f}{}", price.unwrap_or_default().trim())
+/// Class and price class in one text, and whether that counts at all: a customer who may not buy has another group.
+fn pair(facts: &Facts<'_>, class: &str, price: Option<&str>) -> String {
+    let inactive = gone::group_of_inactive(facts).is_some() && facts.customer.is_some_and(rules::is_inactive);
+    format!("{class}\u{1f}{}{}", price.unwrap_or_default().trim(), if inactive { "\u{1f}inactive" } else { "" })
 }

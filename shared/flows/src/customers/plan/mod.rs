@@ -7,6 +7,7 @@ pub mod addresses;
 pub mod attributes;
 pub mod cells;
 pub mod check;
+mod gone;
 mod groups;
 mod rules;
 pub mod to_acumatica;
@@ -77,6 +78,7 @@ pub fn plan(facts: &Facts<'_>) -> Decided {
 
 fn decide(facts: &Facts<'_>, cells: &Both, merged: &mut Merged) -> Result<Plan, Finding> {
     match (facts.account, facts.customer) {
+        _ if facts.paired && (facts.account.is_none() || facts.customer.is_none()) => gone::decide(facts),
         (Some(account), Some(customer)) => {
             rules::usable_email(facts)?;
             *merged = merged_by_rule(facts, cells);
@@ -141,7 +143,11 @@ fn merged_by_rule(facts: &Facts<'_>, cells: &Both) -> Merged {
 }
 
 fn not_written(finding: Finding) -> Plan {
-    if finding.code.split('.').nth(1) == Some("skipped") { Plan::Skipped(finding) } else { Plan::Rejected(finding) }
+    if matches!(finding.code.split('.').nth(1), Some("skipped" | "resolved")) {
+        Plan::Skipped(finding)
+    } else {
+        Plan::Rejected(finding)
+    }
 }
 
 /// The state after what is written so far: fields that are still on their way stay as they were.
@@ -167,9 +173,14 @@ pub fn predicted(decided: &Decided, step: StepKey) -> Both {
     cells
 }
 
-/// The conflicts in words: which field, and whose value stays. Never the values.
+/// What a person should know although all is in step: what both sides had changed, or that the customer may not buy any more.
 #[must_use]
-pub fn conflicts(facts: &Facts<'_>, conflicts: &[Conflict]) -> Option<Finding> {
+pub fn told(facts: &Facts<'_>, decided: &Decided) -> Option<Finding> {
+    conflicts(facts, &decided.merged.conflicts).or_else(|| gone::turned_inactive(facts, &decided.cells.customer))
+}
+
+/// The conflicts in words: which field, and whose value stays. Never the values.
+fn conflicts(facts: &Facts<'_>, conflicts: &[Conflict]) -> Option<Finding> {
     use crate::merge::Side;
     if conflicts.is_empty() {
         return None;
@@ -228,6 +239,9 @@ pub fn is_skipped(facts: &Facts<'_>) -> bool {
 #[must_use]
 pub fn countries(facts: &Facts<'_>) -> BTreeSet<String> {
     let Some(customer) = facts.customer else { return BTreeSet::new() };
+    if facts.account.is_none() && (facts.paired || rules::becomes_an_account(facts, customer).is_err()) {
+        return BTreeSet::new();
+    }
     let cells = Both::of(facts);
     let merged = if facts.account.is_some() { merged_by_rule(facts, &cells) } else { Merged::default() };
     let wanted = |name: &str| {

@@ -16,6 +16,9 @@ pub(super) fn of(facts: &Facts<'_>, field: &Field) -> Rule {
     let customers = &facts.settings.customers;
     let owner = customers.owners.get(field).copied().unwrap_or(customers.system_of_record);
     let (mut to_magento, mut to_acumatica) = attributes::ways(customers.direction);
+    if field.name() == cells::STATUS {
+        (to_magento, to_acumatica) = (false, false);
+    }
     if let Some(row) = attributes::row_of(facts, field.name()) {
         let (magento, acumatica) = attributes::ways(row.direction);
         (to_magento, to_acumatica) = (to_magento && magento, to_acumatica && acumatica);

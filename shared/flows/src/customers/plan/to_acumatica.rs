@@ -249,7 +249,8 @@ fn member<'b>(body: &'b mut Json, name: &str) -> serde_json::map::Entry<'b> {
 }
 
 fn class_and_price(pair: &str) -> (Option<String>, Option<String>) {
-    let (class, price) = pair.split_once('\u{1f}').unwrap_or((pair, ""));
+    let mut parts = pair.split('\u{1f}');
+    let (class, price) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     (address::text(Some(class)), address::text(Some(price)))
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::super::facts::Facts;
 use super::addresses::{self, Addresses};
-use super::{attributes, cells, groups, shown};
+use super::{attributes, cells, shown};
 use crate::address;
 use crate::merge::{Cells, Field};
 use crate::plan::Finding;
@@ -102,9 +102,8 @@ fn write(
             }
             cells::VAT => body["taxvat"] = json!(value),
             cells::GROUP => {
-                let class = cells::plain(customer.customer_class.as_ref()).unwrap_or_default();
-                let price = cells::plain(customer.price_class_id.as_ref());
-                body["group_id"] = json!(groups::group_of(facts, &class, price.as_deref())?);
+                let group = value.and_then(|group| group.parse::<u64>().ok());
+                body["group_id"] = json!(group);
             }
             attributes::NEWSLETTER => {
                 body["extension_attributes"] = json!({ "is_subscribed": value.as_deref() == Some("1") });
