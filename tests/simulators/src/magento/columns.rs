@@ -29,9 +29,18 @@ fn find(field: &str, names: &[&'static str], kind: Kind) -> Option<(&'static str
     names.iter().find(|name| **name == field).map(|name| (*name, kind))
 }
 
-const CUSTOMER_NUMBERS: [&str; 4] = ["website_id", "store_id", "group_id", "gender"];
+const CUSTOMER_NUMBERS: [&str; 7] = [
+    "website_id",
+    "store_id",
+    "group_id",
+    "gender",
+    "default_billing",
+    "default_shipping",
+    "disable_auto_group_change",
+];
 const CUSTOMER_TIMES: [&str; 3] = ["created_at", "updated_at", "dob"];
-const CUSTOMER_TEXTS: [&str; 7] = ["email", "firstname", "lastname", "middlename", "prefix", "suffix", "taxvat"];
+const CUSTOMER_TEXTS: [&str; 8] =
+    ["email", "firstname", "lastname", "middlename", "prefix", "suffix", "taxvat", "created_in"];
 const ORDER_TIMES: [&str; 3] = ["created_at", "updated_at", "customer_dob"];
 const ORDER_TEXTS: [&str; 34] = [
     "state",

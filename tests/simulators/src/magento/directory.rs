@@ -1,5 +1,7 @@
 //! Countries and their regions, with what the shop's configuration demands of addresses in them.
 
+use serde_json::{Value, json};
+
 use super::config::Config;
 
 /// A country that addresses may be in, as `general/country/allow`, `general/region/state_required` and
@@ -46,6 +48,17 @@ impl Country {
     pub fn needs_region(mut self) -> Self {
         self.region_required = true;
         self
+    }
+
+    /// The document of `GET /V1/directory/countries/:countryId`, without its names. Ids of regions are texts here and numbers in addresses
+    /// (Magento 2.4.6, module-directory `Api/Data/CountryInformationInterface`, `RegionInformationInterface`).
+    pub(crate) fn document(&self) -> Value {
+        let region = |region: &Region| json!({"id": region.id.to_string(), "code": region.code, "name": region.name});
+        let mut document = json!({"id": self.id, "two_letter_abbreviation": self.id});
+        if !self.regions.is_empty() {
+            document["available_regions"] = self.regions.iter().map(region).collect();
+        }
+        document
     }
 
     /// The countries of the sample shop: the United States with the four regions whose ids recorded and documented responses tell, and

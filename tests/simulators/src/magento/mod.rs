@@ -275,6 +275,12 @@ impl Magento {
             ShopAction::StoreGroups => Ok(store::groups(&self.config)),
             ShopAction::StoreViews => Ok(store::views(&self.config)),
             ShopAction::StoreConfigs => Ok(store::configs(&self.config, query)),
+            ShopAction::Countries => Ok(self.config.countries.iter().map(Country::document).collect()),
+            ShopAction::Country(code) => self
+                .config
+                .country(code)
+                .map(Country::document)
+                .ok_or_else(|| ApiError::not_simulated("a country that the shop does not allow")),
             ShopAction::Modules => Ok(json!(self.config.modules)),
         }
     }

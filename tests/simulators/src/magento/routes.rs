@@ -26,6 +26,8 @@ pub(crate) enum ShopAction {
     StoreGroups,
     StoreViews,
     StoreConfigs,
+    Countries,
+    Country(String),
     Modules,
 }
 
@@ -94,6 +96,8 @@ fn action(route: &str, parts: &[&str]) -> Option<Action> {
         "GET /V1/store/storeGroups" => ShopAction::StoreGroups,
         "GET /V1/store/storeViews" => ShopAction::StoreViews,
         "GET /V1/store/storeConfigs" => ShopAction::StoreConfigs,
+        "GET /V1/directory/countries" => ShopAction::Countries,
+        "GET /V1/directory/countries/:countryId" => ShopAction::Country(last()),
         "GET /V1/modules" => ShopAction::Modules,
         _ => return Call::of(route, last()).map(Action::Customers),
     }))

@@ -47,9 +47,9 @@ pub(crate) fn run(
     }
     for sort in criteria.sort.iter().rev() {
         let (key, kind) = known(&sort.field)?;
-        let value = |document: &Value| document.get(key).cloned().unwrap_or(Value::Null);
         hits.sort_by(|left, right| {
-            let order = compare_values(&value(left), &value(right), kind);
+            let [left, right] = [left, right].map(|document| document.get(key).unwrap_or(&Value::Null));
+            let order = compare_values(left, right, kind);
             if sort.ascending { order } else { order.reverse() }
         });
     }

@@ -12,19 +12,20 @@ use crate::fault::{Fault, InProcess, Planned};
 
 type Act = fn(&mut Magento);
 
-fn told(shop: &mut Magento) -> Vec<(&'static str, u64)> {
-    shop.take_occurrences().into_iter().map(|told| (told.name, told.id)).collect()
+fn told(shop: &mut Magento) -> String {
+    let told = shop.take_occurrences().into_iter().map(|told| format!("{} {}", told.name, told.id));
+    told.collect::<Vec<_>>().join(", ")
 }
 
 #[test]
 fn each_act_shows_in_the_document_and_is_told() {
-    let table: [(&str, Act, &str, Value, Vec<(&str, u64)>, bool); 10] = [
+    let table: [(&str, Act, &str, Value, &str, bool); 10] = [
         (
             "rename",
             |shop| shop.edit_customer(after(9), 1, "firstname", json!("Eve")),
             "/firstname",
             json!("Eve"),
-            vec![("customer.updated", 1)],
+            "customer.updated 1",
             true,
         ),
         (
@@ -32,7 +33,7 @@ fn each_act_shows_in_the_document_and_is_told() {
             |shop| shop.edit_customer(after(9), 1, "group_id", json!(2)),
             "/group_id",
             json!(2),
-            vec![("customer.updated", 1)],
+            "customer.updated 1",
             true,
         ),
         (
@@ -40,7 +41,7 @@ fn each_act_shows_in_the_document_and_is_told() {
             |shop| shop.set_customer_attribute(after(9), 1, "tier", &json!("7")),
             "/custom_attributes/0/value",
             json!("7"),
-            vec![("customer.updated", 1)],
+            "customer.updated 1",
             true,
         ),
         (
@@ -48,7 +49,7 @@ fn each_act_shows_in_the_document_and_is_told() {
             |shop| shop.set_defaults(after(9), 1, None, None),
             "/default_billing",
             Value::Null,
-            vec![("customer.updated", 1)],
+            "customer.updated 1",
             true,
         ),
         (
@@ -56,7 +57,7 @@ fn each_act_shows_in_the_document_and_is_told() {
             |shop| shop.subscribe_customer(after(9), 1, true),
             "/extension_attributes/is_subscribed",
             json!(true),
-            vec![],
+            "",
             false,
         ),
         (
@@ -64,7 +65,7 @@ fn each_act_shows_in_the_document_and_is_told() {
             |shop| shop.edit_customer_address(after(9), 1, "city", json!("Flint")),
             "/addresses/0/city",
             json!("Flint"),
-            vec![("customer.address.updated", 1)],
+            "customer.address.updated 1",
             false,
         ),
         (
@@ -72,7 +73,7 @@ fn each_act_shows_in_the_document_and_is_told() {
             |shop| shop.edit_customer_address(after(9), 1, "region", json!({"region_id": 57})),
             "/addresses/0/region/region",
             json!("Texas"),
-            vec![("customer.address.updated", 1)],
+            "customer.address.updated 1",
             false,
         ),
         (
@@ -80,11 +81,11 @@ fn each_act_shows_in_the_document_and_is_told() {
             |shop| assert_eq!(shop.add_address(after(9), 1, &Address::fr("A", "S")), 2),
             "/addresses/1/country_id",
             json!("FR"),
-            vec![("customer.address.created", 2)],
+            "customer.address.created 2",
             false,
         ),
-        ("a default goes", |shop| shop.remove_address(after(9), 1), "/default_billing", Value::Null, vec![], true),
-        ("sign in", Magento::log_in_first, "/email", json!("ada@example.com"), vec![("customer.login", 1)], false),
+        ("a default goes", |shop| shop.remove_address(after(9), 1), "/default_billing", Value::Null, "", true),
+        ("sign in", |shop| shop.log_in(1), "/email", json!("ada@example.com"), "customer.login 1", false),
     ];
     for (case, act, pointer, expected, events, moves) in table {
         let mut shop = ada();
@@ -94,12 +95,6 @@ fn each_act_shows_in_the_document_and_is_told() {
         let stamp = if moves { "2024-03-11 09:14:11" } else { "2024-03-11 09:14:02" };
         assert_eq!(document["updated_at"], stamp, "{case}");
         assert_eq!(told(&mut shop), events, "{case}");
-    }
-}
-
-impl Magento {
-    fn log_in_first(&mut self) {
-        self.log_in(1);
     }
 }
 

@@ -93,6 +93,18 @@ fn store_data_is_listed_with_the_admin_scope() {
 }
 
 #[test]
+fn countries_tell_their_regions_to_everyone() {
+    let mut shop = shop();
+    let (status, all) = send(&mut shop, &request("GET", "/rest/V1/directory/countries", ""));
+    assert_eq!((status, values(&all, &["/0/id", "/1/id"])), (200, ["\"US\"", "\"AF\""].map(String::from).to_vec()));
+    let (_, states) = get(&mut shop, "/rest/V1/directory/countries/US");
+    assert_eq!(states, all[0]);
+    assert_eq!(states["available_regions"][1], json!({"id": "33", "code": "MI", "name": "Michigan"}));
+    assert_eq!(get(&mut shop, "/rest/V1/directory/countries/FR").1.get("available_regions"), None);
+    assert_eq!(get(&mut shop, "/rest/V1/directory/countries/XX").0, 501);
+}
+
+#[test]
 fn the_body_is_written_as_php_writes_it() {
     let mut shop = shop();
     let id = shop.place(now(), &OrderDraft::guest("a@example.com").simple("A/1", 1, "19.90").named("Café"));

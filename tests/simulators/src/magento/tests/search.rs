@@ -170,6 +170,41 @@ fn customers_are_searched_by_their_attributes() {
     assert_eq!((status, body), (400, json!({"message": "Invalid attribute name: shoe_size"})));
 }
 
+/// What a reader of changes asks for: who changed since, in the order of ids, from the last one seen, a page at a time.
+#[test]
+fn changed_customers_are_read_in_pages() {
+    let mut shop = shop();
+    for (at, name) in ["ada", "bob", "cy", "di"].into_iter().enumerate() {
+        let draft =
+            CustomerDraft::new(&format!("{name}@example.com"), name, "Sample").group(if at < 2 { 1 } else { 2 });
+        shop.add_customer(after(i64::try_from(at).unwrap()), &draft);
+    }
+    shop.edit_customer(after(60), 1, "taxvat", json!("DE1"));
+    let sort = "searchCriteria[sortOrders][0][field]=entity_id&searchCriteria[sortOrders][0][direction]=ASC";
+    let page = "searchCriteria[pageSize]=2&searchCriteria[currentPage]=1";
+    let since = |second: &str| filter(0, 0, "updated_at", "gteq", &format!("2024-03-11%2009:14:{second}"));
+    for (query, total, expected) in [
+        (since("04"), 3, vec![1, 3]),
+        (format!("{}&{}", since("04"), filter(1, 0, "entity_id", "gt", "1")), 2, vec![3, 4]),
+        (format!("{}&{}", since("04"), filter(1, 0, "updated_at", "lt", "2024-03-11%2009:15:00")), 2, vec![3, 4]),
+        (filter(0, 0, "group_id", "eq", "2"), 2, vec![3, 4]),
+        (filter(0, 0, "email", "in", "DI@example.com,ada@example.com"), 2, vec![1, 4]),
+        (filter(0, 0, "taxvat", "notnull", "1"), 1, vec![1]),
+    ] {
+        let query = format!("{query}&{sort}&{page}&fields=items[id],total_count");
+        let query = query.replace('[', "%5B").replace(']', "%5D");
+        let (status, body) = get(&mut shop, &format!("/rest/V1/customers/search?{query}"));
+        let expected: Vec<Value> = expected.into_iter().map(|id| json!({ "id": id })).collect();
+        assert_eq!((status, body), (200, json!({"items": expected, "total_count": total})), "{query}");
+    }
+    for field in ["billing_telephone", "tier"] {
+        shop.config().customer_attributes = vec![CustomerAttribute::text("tier")];
+        let (status, body) = get(&mut shop, &format!("/rest/V1/customers/search?{}", filter(0, 0, field, "eq", "9")));
+        let expected = format!("Not simulated: a search for customers by {field}");
+        assert_eq!((status, &body["message"]), (501, &json!(expected)));
+    }
+}
+
 /// SKUs compare without case, and what is not there is left out.
 #[test]
 fn products_are_found_by_their_skus() {
