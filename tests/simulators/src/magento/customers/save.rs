@@ -48,12 +48,12 @@ impl Book {
         let mut document = json!({"addresses": [], "extension_attributes": {"is_subscribed": false}});
         write(&mut document, &sent);
         self.accounts.insert(id, document);
+        self.tell("customer.created", id);
         for mut sent in addresses {
             sent.id = None;
             self.save_address(id, sent, config)?;
         }
         self.change(id, now, |_| {});
-        self.tell("customer.created", id);
         self.accounts.get(&id).cloned().ok_or_else(|| no_such("customerId", id))
     }
 

@@ -19,14 +19,15 @@ impl Magento {
             set_default(&mut document, which, None);
         }
         self.book.accounts.insert(id, document);
+        self.book.tell("customer.created", id);
         for (at, address) in draft.addresses.iter().enumerate() {
             let address = self.insert_address(id, address);
+            self.book.tell("customer.address.created", address);
             for which in DEFAULTS.into_iter().filter(|_| at == 0) {
                 self.book.accounts.entry(id).and_modify(|account| set_default(account, which, Some(address)));
             }
         }
         self.book.accounts.entry(id).and_modify(account::flag_defaults);
-        self.book.tell("customer.created", id);
         id
     }
 
@@ -58,6 +59,7 @@ impl Magento {
     }
 
     /// Saves the account with another value of one of its own members, for example `firstname`, `email` or `group_id`; null clears it.
+    /// Nothing is checked.
     ///
     /// # Panics
     /// For an account that is not there.

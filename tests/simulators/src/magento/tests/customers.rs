@@ -67,7 +67,13 @@ fn a_new_account_is_answered_as_documented() {
         }],
         "disable_auto_group_change": 0, "extension_attributes": {"is_subscribed": false},
     });
+    let told = |shop: &mut Magento| {
+        let told = shop.take_occurrences().into_iter().map(|told| format!("{} {}", told.name, told.id));
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(told(&mut shop), ["customer.created 1", "customer.address.created 1"]);
     assert_eq!(write(&mut shop, "POST", "/rest/V1/customers", &body), (200, expected.clone()));
+    assert_eq!(told(&mut shop), ["customer.created 2", "customer.address.created 2"]);
     assert_eq!(get(&mut shop, "/rest/V1/customers/2"), (200, expected.clone()));
     assert_eq!(get(&mut shop, "/rest/V1/customers/addresses/2"), (200, expected["addresses"][0].clone()));
     assert_eq!(write(&mut shop, "POST", "/rest/V1/customers", &body).1["message"], TAKEN);
