@@ -42,7 +42,7 @@ pub struct Occurrence {
 #[derive(Debug, Default)]
 pub(crate) struct Book {
     accounts: BTreeMap<u64, Value>,
-    /// Whose each address is.
+    /// Whose each address is; of a deleted account's addresses, whose it was.
     owners: BTreeMap<u64, u64>,
     companies: BTreeMap<u64, Value>,
     last_account: u64,
@@ -98,9 +98,8 @@ impl Book {
         account::flag_defaults(account);
     }
 
-    /// Takes an account and its addresses out; both tables are joined by a foreign key that deletes.
+    /// Takes an account out, and with it its addresses.
     fn remove(&mut self, id: u64) -> Option<Value> {
-        self.owners.retain(|_, owner| *owner != id);
         self.accounts.remove(&id)
     }
 }

@@ -47,7 +47,8 @@ fn a_new_account_is_answered_as_documented() {
         "customer": {
             "email": "jdoe@example.com", "firstname": "Jane", "lastname": "Doe",
             "addresses": [{
-                "defaultShipping": true, "defaultBilling": true, "firstname": "Jane", "lastname": "Doe",
+                // An id says nothing here, and takes nothing from whose it is.
+                "id": 1, "defaultShipping": true, "defaultBilling": true, "firstname": "Jane", "lastname": "Doe",
                 "region": {"regionCode": "NY", "region": "New York", "regionId": 43},
                 "postcode": "10755", "street": ["123 Oak Ave"], "city": "Purchase", "telephone": "512-555-1111",
                 "countryId": "US",
@@ -76,6 +77,7 @@ fn a_new_account_is_answered_as_documented() {
     assert_eq!(told(&mut shop), ["customer.created 2", "customer.address.created 2"]);
     assert_eq!(get(&mut shop, "/rest/V1/customers/2"), (200, expected.clone()));
     assert_eq!(get(&mut shop, "/rest/V1/customers/addresses/2"), (200, expected["addresses"][0].clone()));
+    assert_eq!(shop.customer(1).unwrap()["addresses"][0]["id"], 1);
     assert_eq!(write(&mut shop, "POST", "/rest/V1/customers", &body).1["message"], TAKEN);
 }
 
