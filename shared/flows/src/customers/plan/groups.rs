@@ -27,7 +27,9 @@ pub(super) fn of_customer(facts: &Facts<'_>, customer: &Customer) -> Option<Cell
         let blocked = gone::group_of_inactive(facts).filter(|_| rules::is_inactive(customer));
         let group = |class: &str| blocked.map_or_else(|| group_of(facts, class, price.as_deref()), Ok);
         let means = class.as_deref().map(group).transpose();
-        let is = class.map(|class| pair(facts, &class, price.as_deref().filter(|_| has_price_classes(facts))));
+        let shown = price.as_deref().filter(|_| has_price_classes(facts));
+        let state = if blocked.is_some() { INACTIVE } else { "" };
+        let is = class.as_deref().map(|class| pair(class, shown) + state);
         Cell::mapped(is, means.map(|group| group.map(|group| group.to_string())))
     })
 }
@@ -39,7 +41,7 @@ fn class_of_group(facts: &Facts<'_>, group: u64) -> Result<String, Finding> {
     match kept.and_then(|customer| plain(customer.customer_class.as_ref()).map(|class| (class, customer))) {
         Some((class, customer)) => {
             let price = plain(customer.price_class_id.as_ref()).filter(|_| has_price_classes(facts));
-            Ok(pair(facts, &class, price.as_deref()))
+            Ok(pair(&class, price.as_deref()) + INACTIVE)
         }
         None => row_of_group(facts, group).map(|row| class_of(facts, row)),
     }
@@ -86,11 +88,13 @@ fn has_price_classes(facts: &Facts<'_>) -> bool {
 fn class_of(facts: &Facts<'_>, row: &GroupRow) -> String {
     let kept = facts.customer.and_then(|customer| plain(customer.price_class_id.as_ref()));
     let price = row.price_class.clone().or(kept).filter(|_| has_price_classes(facts));
-    pair(facts, row.customer_class.trim(), price.as_deref())
+    pair(row.customer_class.trim(), price.as_deref())
 }
 
-/// Class and price class in one text, and whether that counts at all: a customer who may not buy has another group.
-fn pair(facts: &Facts<'_>, class: &str, price: Option<&str>) -> String {
-    let inactive = gone::group_of_inactive(facts).is_some() && facts.customer.is_some_and(rules::is_inactive);
-    format!("{class}\u{1f}{}{}", price.unwrap_or_default().trim(), if inactive { "\u{1f}inactive" } else { "" })
+/// Behind the classes of a customer who may not buy, where such customers have a group of their own.
+const INACTIVE: &str = "\u{1f}inactive";
+
+/// Class and price class in one text.
+fn pair(class: &str, price: Option<&str>) -> String {
+    format!("{class}\u{1f}{}", price.unwrap_or_default().trim())
 }
