@@ -1,7 +1,13 @@
-//! Customers, as far as orders need them: found by e-mail, or made once.
+//! Customers, both ways: Magento's account and Acumatica's customer follow each other.
 //!
-//! - **Key** of the guard: `<link>/customer-email/<hmac of the e-mail>`: two first orders of one new shopper make one customer.
-//! - **Existing customers** are never changed by an order. Any single hit by e-mail is adopted; two hits are a named conflict.
+//! - **Direction** both, or one of the two; **system of record** and the owner of a field decide where both sides have changed it.
+//! - **Identity** is the e-mail, trimmed and without case: not found on the other side → made there; found → paired, never doubled.
+//! - **Key** of a pair: `<link>/customer/<id>`, the id of the side on which it was first seen (Magento's id, or Acumatica's `NoteID`); the other
+//!   side's id is an alias. **Guard**: `<link>/customer-email/<hmac of the e-mail>`, so that two first events of one person (orders among them) make one
+//!   customer.
+//! - **Ordering**: none is needed. Both sides are read and merged against what they were last in step with; an old event finds nothing to do.
+//! - **Skipped**: guests' customers without an account, classes that are not synced, masked e-mails, who is gone on one side. Nobody is ever deleted.
+//! - **Orders** never change a customer that exists.
 
 pub mod document;
 pub mod facts;
