@@ -173,9 +173,14 @@ async fn account_of(turn: &Turn<'_>, gathered: &Gathered) -> Result<Option<Accou
     if plan::is_skipped(&facts) {
         return Ok(None);
     }
-    let found = turn.link.magento.customers_by_email(email, Some(accounts.website_id)).await;
+    let found = turn.link.magento.customers_by_email(email, None).await;
     let mut found =
         found.map_err(|error| failure::of_magento(&error, turn.now(), turn.record.waited_since(error.code)))?;
+    // The account of the website where one would be made, else the only one anywhere.
+    let of_website = |account: &Account| account.website_id.is_some_and(|id| id.0 == accounts.website_id);
+    if found.iter().any(of_website) {
+        found.retain(of_website);
+    }
     if found.len() > 1 {
         let message = format!("Magento has several accounts with the e-mail of {}.", plan::shown(&facts));
         return Err(End::parked(Finding::new("customers.rejected.ambiguous_email", message)));

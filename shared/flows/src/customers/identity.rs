@@ -5,6 +5,7 @@
 
 use magento::model::customer::{Customer as Account, CustomerId};
 use queue::{Cause, Envelope, Name};
+use store::records::WriteError;
 use store::{Records, TableError};
 
 use super::ENTITY;
@@ -66,6 +67,33 @@ pub async fn record_of(records: &Records, link: &str, source_id: &str) -> Result
     let id = Id::parse(source_id).map_or_else(|| source_id.to_owned(), |id| id.text());
     let owner = records.owner_of(link, ENTITY, &id).await?;
     Ok(owner.unwrap_or_else(|| format!("{link}/{ENTITY}/{id}")))
+}
+
+/// An event that there was no time for is kept by the record of its own id, which may be an alias: such a record is done once the pair's own has
+/// the event, or it would be woken for ever.
+///
+/// # Errors
+/// The table's.
+pub async fn close_stray(turn: &Turn<'_>) -> Result<(), TableError> {
+    let event = turn.delivery.event;
+    let own = event.record_key();
+    if own == turn.record.key || event.cause != Cause::Due {
+        return Ok(());
+    }
+    let stray = turn.records.load(&own).await?;
+    if stray.due.is_none() {
+        return Ok(());
+    }
+    let (now, owner) = (turn.now(), turn.owner.as_str());
+    let closed = stray.claim(owner, now, turn.delivery.deadline, None).and_then(|stray| stray.finish(owner, None));
+    match closed.map(|stray| turn.records.write(stray)) {
+        Ok(written) => match written.await {
+            Ok(_) | Err(WriteError::Lost(_) | WriteError::Impossible(_)) => Ok(()),
+            Err(WriteError::Table(error)) => Err(error),
+        },
+        // Somebody is at it.
+        Err(_) => Ok(()),
+    }
 }
 
 /// Makes the account and the customer one, under this turn's record.

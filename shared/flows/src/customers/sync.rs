@@ -31,6 +31,9 @@ pub async fn sync(world: &World, link: &Link, delivery: &Delivery<'_>) -> Report
         Ok(turn) => turn,
         Err(report) => return *report,
     };
+    if let Err(error) = identity::close_stray(&turn).await {
+        return *away(&turn.record.key, &error);
+    }
     let end = match work(&mut turn).await {
         Ok(finished) => End::Finished(Box::new(finished)),
         Err(end) => end,
@@ -41,6 +44,9 @@ pub async fn sync(world: &World, link: &Link, delivery: &Delivery<'_>) -> Report
 async fn work(turn: &mut Turn<'_>) -> Result<Finished, End> {
     turn.link_is_active()?;
     settle(turn).await?;
+    if !turn.link.settings.customers.enabled {
+        return Ok(skipped(plan::disabled()));
+    }
     let mut gathered = gather::gather(turn).await?;
     unchanged_since_parked(turn, &gathered)?;
     note(turn, &mut gathered);
@@ -134,7 +140,9 @@ async fn create_customer(turn: &mut Turn<'_>, gathered: &Gathered, step: &Step) 
         gathered.guard.as_deref().cloned().ok_or_else(|| broken("a customer is to be made without its guard"))?;
     let facts = gathered.facts(turn);
     let email = plan::email(&facts).unwrap_or_default();
-    let made = Guard::new(turn, email, plan::shown(&facts)).create(turn, guard, step).await?;
+    let guard_of_email = Guard::new(turn, email, plan::shown(&facts));
+    let key = guard_of_email.key().to_owned();
+    let made = guard_of_email.create(turn, guard, step).await?;
     let customer = match made.receipt {
         Some(receipt) => gather::decode(receipt)?,
         // Another worker made it: what it made is not what we would have, so the next turn merges.
@@ -142,6 +150,7 @@ async fn create_customer(turn: &mut Turn<'_>, gathered: &Gathered, step: &Step) 
     };
     let after = Gathered { customer: Some(customer), account: gathered.account.clone(), ..Gathered::default() };
     met(turn, &after).await?;
+    turn.record = turn.record.clone().guarded_by(Some(key));
     finish(turn, &after, Outcome::Applied, None)
 }
 
@@ -164,6 +173,7 @@ async fn create_account(
     if let Some(account) = &after.account {
         identity::pair(turn, account, note_of(customer)?).await?;
     }
+    keys::move_to(turn, &after).await?;
     bound(turn, &after, ran, None)
 }
 

@@ -229,6 +229,12 @@ pub fn next_email<'a>(facts: &Facts<'a>, to_acumatica: bool) -> Option<&'a str> 
     if to_acumatica { of_account } else { of_customer }
 }
 
+/// That customers are switched off.
+#[must_use]
+pub fn disabled() -> Finding {
+    Finding::new("customers.skipped.disabled", "Customers are switched off in the settings.")
+}
+
 /// Whether the settings say that the pair is not synced.
 #[must_use]
 pub fn is_skipped(facts: &Facts<'_>) -> bool {

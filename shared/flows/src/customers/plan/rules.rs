@@ -3,7 +3,7 @@
 use acumatica::model::customer::Customer;
 
 use super::super::facts::Facts;
-use super::{attributes, cells, email, shown, to_magento};
+use super::{attributes, cells, disabled, email, shown, to_magento};
 use crate::merge::{Field, Rule};
 use crate::plan::Finding;
 use crate::settings::{Masked, matches};
@@ -29,7 +29,7 @@ pub(super) fn of(facts: &Facts<'_>, field: &Field) -> Rule {
 /// Why the pair is not synced at all.
 pub(super) fn skipped(facts: &Facts<'_>) -> Option<Finding> {
     if !facts.settings.customers.enabled {
-        return Some(Finding::new("customers.skipped.disabled", "Customers are switched off in the settings."));
+        return Some(disabled());
     }
     let guest = facts.customer.is_some_and(|customer| customer.is_guest_customer.as_ref().is_some_and(|guest| guest.0));
     if guest && facts.account.is_none() {

@@ -1,7 +1,9 @@
 //! The sync log's entry of a turn.
 
 use super::Settled;
+use crate::customers::identity;
 use crate::delivery::Outcome;
+use crate::merge::Side;
 use crate::turn::Turn;
 
 impl Turn<'_> {
@@ -27,7 +29,7 @@ impl Turn<'_> {
             rev: self.record.rev,
             shown: self.record.shown.clone(),
             target: target.map(str::to_owned),
-            direction: "magento_to_acumatica".to_owned(),
+            direction: direction(&self.delivery.event.source_id).to_owned(),
             trigger: self.delivery.event.cause.as_str().to_owned(),
             action,
             level,
@@ -41,6 +43,14 @@ impl Turn<'_> {
             settings_version: self.link.settings_version,
             event: self.delivery.event.event_id.clone(),
         }
+    }
+}
+
+/// From which side the event came.
+fn direction(source_id: &str) -> &'static str {
+    match identity::Id::parse(source_id).map(|id| id.side()) {
+        Some(Side::Acumatica) => "acumatica_to_magento",
+        Some(Side::Magento) | None => "magento_to_acumatica",
     }
 }
 
