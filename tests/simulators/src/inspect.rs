@@ -11,18 +11,26 @@ pub trait Inspect {
 }
 
 impl Inspect for Acumatica {
-    /// `orders`, `payments`, `customers`, `calls` by route, and `saves`, the number of records saved over the API. Records are plain:
+    /// `orders`, `payments`, `customers`, `locations`, `contacts`, `notifications` that wait, `calls` by route, and `saves`, the number of records saved over the API. Records are plain:
     /// `"OrderNbr": "SO000001"` instead of the `{"value": …}` of the contract.
     fn view(&self, name: &str) -> Option<Value> {
         match name {
             "orders" => Some(self.order_records().iter().map(record).collect()),
             "payments" => Some(self.payment_records().iter().map(record).collect()),
             "customers" => Some(self.customers().iter().map(record).collect()),
+            "locations" => Some(self.locations().iter().map(record).collect()),
+            "contacts" => Some(self.contacts().iter().map(record).collect()),
+            "notifications" => Some(self.outbox.waiting.iter().map(|waiting| body(&waiting.body)).collect()),
             "calls" => Some(self.calls().iter().map(|(route, count)| (route.clone(), Value::from(*count))).collect()),
             "saves" => Some(Value::from(self.saves())),
             _ => None,
         }
     }
+}
+
+/// A notification as it is sent: JSON, or the text that is left of it.
+fn body(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
 }
 
 fn record(shown: &Record) -> Value {
@@ -83,6 +91,9 @@ mod tests {
             ("orders", Some(json!([]))),
             ("payments", Some(json!([]))),
             ("customers", Some(json!([]))),
+            ("locations", Some(json!([]))),
+            ("contacts", Some(json!([]))),
+            ("notifications", Some(json!([]))),
             ("saves", Some(json!(0))),
             ("secrets", None),
         ] {

@@ -1,13 +1,16 @@
 //! The rules, driven by raw HTTP requests.
 
+mod attributes;
 mod auth;
 mod causes;
+mod contacts;
 mod customer_rules;
 mod customers;
 mod documents;
 mod faults;
 mod filters;
 mod items;
+mod locations;
 mod money;
 mod orders;
 mod payments;
@@ -15,6 +18,7 @@ mod pushes;
 mod reckoned;
 mod slices;
 mod upserts;
+mod users;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -114,6 +118,18 @@ impl Shop {
         }
         let (answer, ready) = self.erp.receive(self.now, &request);
         (answer, Duration::try_from(ready.duration_since(self.now)).unwrap())
+    }
+
+    /// A request to an endpoint of another version.
+    pub(super) fn at_version(&mut self, version: &str, method: &str, path: &str, sent: &str) -> Value {
+        let uri = format!("http://erp/Causeway/entity/Default/{version}/{path}");
+        let request = ::http::Request::builder()
+            .method(method)
+            .uri(uri)
+            .header("authorization", format!("Bearer {}", self.token))
+            .body(Bytes::from(sent.to_owned()))
+            .unwrap();
+        body(&self.erp.receive(self.now, &request).0)
     }
 
     pub(super) fn put(&mut self, path: &str, sent: &str) -> (u16, Value) {
