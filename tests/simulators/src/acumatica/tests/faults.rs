@@ -1,13 +1,17 @@
 //! Ready-made faults in front of a tenant: planted for the n-th call, lifted again, unseen by the tenant.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use bytes::Bytes;
-use seams::clock::System;
+use jiff::Timestamp;
+use seams::clock::{Clock, System};
 use seams::http::{Failure, Request, Transport as _};
 
-use crate::acumatica::{Acumatica, Config, faults};
+use super::Shop;
+use crate::acumatica::Acumatica;
+use crate::acumatica::{Config, Definition, Push, Scalar, faults};
 use crate::fault::{Fault, InProcess, Planned};
 
 fn front() -> InProcess<Acumatica> {
@@ -99,4 +103,63 @@ async fn a_fault_is_met_by_the_call_it_was_planned_for() {
     front.plan_nth(9, down());
     front.lift_all();
     assert_eq!(statuses(&front, 10).await, [401; 10]);
+}
+
+/// A clock that moves by waiting only.
+struct Manual(Mutex<Timestamp>);
+
+#[async_trait]
+impl Clock for Manual {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+
+    fn id(&self) -> String {
+        unreachable!("the simulator draws no ids here")
+    }
+
+    async fn sleep(&self, wait: Duration) {
+        *self.0.lock().unwrap() += wait;
+    }
+}
+
+#[tokio::test]
+async fn a_late_commit_of_a_customer_is_saved_stamped_and_told_when_it_happens() {
+    let push = Push { definitions: vec![Definition::customers()], ..Push::default() };
+    let config = Config { write_latency: Duration::from_secs(3), push, ..Config::default() };
+    let Shop { erp, token, now: start, .. } = Shop::with(config);
+    let clock = Arc::new(Manual(Mutex::new(start)));
+    let front = InProcess::new(erp, clock.clone());
+    let put = |entity: &str, body: &str| {
+        ::http::Request::put(format!("http://erp/Causeway/entity/Default/24.200.001/{entity}"))
+            .header("authorization", format!("Bearer {token}"))
+            .body(Bytes::from(body.to_owned()))
+            .unwrap()
+    };
+    let limit = Duration::from_secs(10);
+    let at = |path_part: &str, fault| Planned { method: "PUT".into(), path_part: path_part.into(), fault };
+    let location = r#"{"Customer":{"value":"C000001"},"LocationID":{"value":"NORTH"}}"#;
+    let contact = r#"{"LastName":{"value":"Roe"}}"#;
+    let renamed = r#"{"CustomerID":{"value":"C000001"},"CustomerName":{"value":"Jane Roe"}}"#;
+    // Carried out, but nobody hears of it; not carried out; carried out a minute after it was sent.
+    front.plan(at("/CustomerLocation", Fault::LostAnswer));
+    front.plan(at("/Contact", Fault::LostRequest));
+    front.plan(at("/Customer", Fault::Late { after: Duration::from_secs(60) }));
+    assert!(matches!(front.send(put("CustomerLocation", location), limit).await, Err(Failure::Interrupted(_))));
+    assert!(matches!(front.send(put("Contact", contact), limit).await, Err(Failure::Interrupted(_))));
+    assert!(matches!(front.send(put("Customer", renamed), limit).await, Err(Failure::TimedOut(_))));
+    let counts = front.with(|erp| (erp.locations().len(), erp.contacts().len(), erp.saves(), erp.outbox.waiting.len()));
+    assert_eq!(counts, (2, 0, 1, 0));
+    clock.sleep(Duration::from_secs(120)).await;
+    front.with(|erp| {
+        let customer = &erp.customers()[0];
+        assert_eq!(customer.text("CustomerName"), Some("Jane Roe"));
+        // The first request had taken three seconds when it was sent.
+        let stamp = Scalar::Moment(start + Duration::from_secs(63));
+        assert_eq!(customer.at("LastModifiedDateTime"), Some(&stamp));
+        assert_eq!((erp.saves(), erp.outbox.waiting.len()), (2, 1));
+        let routes = [("PUT Customer", 1), ("PUT CustomerLocation", 1)].map(|(name, count)| (name.to_owned(), count));
+        let puts: Vec<_> = erp.calls().clone().into_iter().filter(|(name, _)| name.starts_with("PUT")).collect();
+        assert_eq!(puts, routes);
+    });
 }
