@@ -109,6 +109,14 @@ fn the_default_location_and_its_customer_say_the_same() {
     let (_, main) = shop.get("CustomerLocation/C000001/MAIN?$expand=LocationContact/Address");
     assert_eq!([&main["ShipVia"]["value"], &main["LocationContact"]["Address"]["City"]["value"]], ["LOCAL", "Ojai"]);
     assert_eq!(main["AddressOverride"]["value"], true);
+    assert_eq!(main["LastModifiedDateTime"]["value"], "2026-03-02T10:00:00+00:00", "written with its customer");
+    // A copy of the main contact is no field of the location: its stamp stays.
+    shop.now += std::time::Duration::from_secs(30);
+    shop.erp.edit_customer("C000001", shop.now, &[Change::to("MainContact/Phone1", "555")]).unwrap();
+    let (_, main) = shop.get("CustomerLocation/C000001/MAIN?$expand=LocationContact");
+    assert_eq!(main["LocationContact"]["Phone1"]["value"], "555");
+    assert_eq!(main["LastModifiedDateTime"]["value"], "2026-03-02T10:00:00+00:00");
+    shop.now = "2026-03-02T10:00:00Z".parse().unwrap();
     shop.now += std::time::Duration::from_secs(60);
     put(
         &mut shop,
