@@ -4,6 +4,9 @@
 //! - Messages of one record are one thing to do: an event is a hint, and one handling reads whatever the others were about. A person's
 //!   event goes first, so that its cause is the one that counts, and a handling that settled nothing (a ticket that failed fast, a
 //!   skip) lets the next one have its turn, because it may be the redrive or the request that changes the answer.
+//! - A push rests: its first receipt only returns it for a few seconds, because the ERP tells of one record several times within a second or
+//!   two, and what is told meanwhile is handled with it. Nothing is logged or counted of that, and a record that something else asks for
+//!   does not wait.
 //! - What there is too little time for is put off before SQS counts it out: each receive brings a message nearer to the dead-letter
 //!   queue, although nothing was wrong with it.
 //! - A message that is returned gets an explicit visibility first; only a crash waits for the queue's own.
@@ -30,6 +33,8 @@ use crate::telemetry;
 pub const PANIC: &str = "flows.bug.panic";
 /// How long a message waits whose handling panicked. Most panics come again, so as long as SQS' receives allow for.
 pub const AFTER_PANIC: u32 = 300;
+/// How long a push rests, in seconds.
+pub const PUSH_RESTS: u32 = 5;
 /// The shortest wait but none at all, and the longest: see [`Verdict::Return`].
 const WAITS: (u32, u32) = (5, 300);
 
@@ -64,6 +69,14 @@ struct Message {
     receipt_handle: String,
     body: String,
     event: Result<Envelope, String>,
+    /// Whether SQS hands it out for the first time.
+    first: bool,
+}
+
+impl Message {
+    fn rests(&self) -> bool {
+        self.first && self.event.as_ref().is_ok_and(|event| event.cause == Cause::Push)
+    }
 }
 
 impl Batch<'_> {
@@ -71,7 +84,11 @@ impl Batch<'_> {
     pub async fn run(&self, event: SqsEvent, deadline: Timestamp, handler: &impl Handler) -> SqsBatchResponse {
         let mut answer = SqsBatchResponse::default();
         for group in self.groups(event) {
-            for (message, after) in self.group(&group, deadline, handler).await {
+            let returned = match group.iter().all(Message::rests) {
+                true => group.iter().map(|message| (message, PUSH_RESTS)).collect(),
+                false => self.group(&group, deadline, handler).await,
+            };
+            for (message, after) in returned {
                 self.make_visible(message, after).await;
                 let mut failure = BatchItemFailure::default();
                 failure.item_identifier.clone_from(&message.id);
@@ -108,7 +125,8 @@ impl Batch<'_> {
             Ok(_) => Err("an event of another entity".to_owned()),
             Err(undecodable) => Err(undecodable.to_string()),
         };
-        Message { id, receipt_handle: message.receipt_handle.unwrap_or_default(), body, event }
+        let first = message.attributes.get("ApproximateReceiveCount").is_some_and(|count| count == "1");
+        Message { id, receipt_handle: message.receipt_handle.unwrap_or_default(), body, event, first }
     }
 
     /// Handles one record and says which of its messages are returned, and for how long.

@@ -256,6 +256,44 @@ fn one_record_is_handled_once_whatever_its_messages_say() {
 }
 
 #[test]
+fn a_push_rests_once_and_alone() {
+    use Cause::{Operator, Push, Webhook};
+    type Case = (
+        &'static str,
+        Vec<(&'static str, &'static str, Cause, &'static str)>,
+        &'static [&'static str],
+        &'static [(&'static str, u32)],
+    );
+    let cases: [Case; 8] = [
+        ("first receipt", vec![("12", "A", Push, "1")], &[], &[("a", 5)]),
+        ("second receipt", vec![("12", "A", Push, "2")], &["A"], &[]),
+        ("after a redrive or a crash", vec![("12", "A", Push, "7")], &["A"], &[]),
+        ("only pushes rest", vec![("12", "A", Webhook, "1")], &["A"], &[]),
+        ("several of one record", vec![("12", "A", Push, "1"), ("12", "B", Push, "1")], &[], &[("a", 5), ("b", 5)]),
+        ("those behind one that has rested", vec![("12", "A", Push, "2"), ("12", "B", Push, "1")], &["A"], &[]),
+        ("a person does not wait", vec![("12", "A", Push, "1"), ("12", "B", Operator, "1")], &["B"], &[]),
+        (
+            "records rest by themselves",
+            vec![("12", "A", Push, "1"), ("13", "B", Push, "2"), ("14", "C", Webhook, "1")],
+            &["B", "C"],
+            &[("a", 5)],
+        ),
+    ];
+    for (name, messages, handled, expected) in cases {
+        let records = messages.into_iter().map(|(source, id, cause, receipts)| {
+            let mut message = event(source, id, cause);
+            message["attributes"]["ApproximateReceiveCount"] = receipts.into();
+            message
+        });
+        let ran = run(records.collect(), &[], false);
+        assert_eq!(ran.handled, handled, "{name}");
+        assert_eq!(ran.visibility, returned(expected), "{name}");
+        assert_eq!(ran.failed, expected.iter().map(|(id, _)| *id).collect::<Vec<_>>(), "{name}");
+        assert_eq!(ran.log.is_empty(), handled.is_empty(), "{name}: a rest is silent: {}", ran.log);
+    }
+}
+
+#[test]
 fn a_record_fails_alone() {
     let records = vec![
         event("1", "A", Cause::Webhook),
