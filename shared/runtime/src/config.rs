@@ -66,7 +66,7 @@ pub struct Limits {
 
 /// What `magento-webhook` is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Webhook {
+pub struct MagentoWebhook {
     /// Where AWS is.
     pub aws: Aws,
     /// `RUST_LOG`: the least level logged.
@@ -75,6 +75,23 @@ pub struct Webhook {
     pub state_table: String,
     /// `ORDERS_QUEUE_URL`: where order events go.
     pub orders_queue_url: String,
+    /// `CUSTOMERS_QUEUE_URL`: where customer events go.
+    pub customers_queue_url: String,
+    /// `SECRET_PREFIX`: the first part of the names of links' secrets.
+    pub secret_prefix: String,
+}
+
+/// What `acumatica-webhook` is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AcumaticaWebhook {
+    /// Where AWS is.
+    pub aws: Aws,
+    /// `RUST_LOG`: the least level logged.
+    pub log_level: LevelFilter,
+    /// `STATE_TABLE`: links, settings, activation.
+    pub state_table: String,
+    /// `CUSTOMERS_QUEUE_URL`: where customer pushes go.
+    pub customers_queue_url: String,
     /// `SECRET_PREFIX`: the first part of the names of links' secrets.
     pub secret_prefix: String,
 }
@@ -140,7 +157,7 @@ pub struct Admin {
     pub local_mode: bool,
 }
 
-impl Webhook {
+impl MagentoWebhook {
     /// Reads the function's variables.
     ///
     /// # Errors
@@ -152,6 +169,25 @@ impl Webhook {
             log_level: reader.level(),
             state_table: reader.text("STATE_TABLE"),
             orders_queue_url: reader.text("ORDERS_QUEUE_URL"),
+            customers_queue_url: reader.text("CUSTOMERS_QUEUE_URL"),
+            secret_prefix: reader.text("SECRET_PREFIX"),
+        };
+        reader.finish(read)
+    }
+}
+
+impl AcumaticaWebhook {
+    /// Reads the function's variables.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with every problem.
+    pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
+        let mut reader = Reader::new(environment);
+        let read = Self {
+            aws: reader.aws(),
+            log_level: reader.level(),
+            state_table: reader.text("STATE_TABLE"),
+            customers_queue_url: reader.text("CUSTOMERS_QUEUE_URL"),
             secret_prefix: reader.text("SECRET_PREFIX"),
         };
         reader.finish(read)
@@ -303,85 +339,5 @@ impl<'a> Reader<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_problem_is_reported_at_once_and_no_value_is_repeated() {
-        let environment = Environment::from([
-            ("AWS_REGION", "eu-west-1"),
-            ("AWS_ENDPOINT_URL", "http://key:canary@example.com"),
-            ("STATE_TABLE", "  "),
-            ("LOG_TABLE", "log"),
-            ("SECRET_PREFIX", "stack"),
-            ("STEP_RESERVE_SECONDS", "canary"),
-            ("WRITE_TIMEOUT_SECONDS", "0"),
-            ("DUPLICATE_WINDOW_SECONDS", "1500"),
-            ("LOCAL_MODE", "canary"),
-            ("RUST_LOG", "runtime=canary"),
-        ]);
-        let problems = SyncOrders::read(&environment).expect_err("nearly everything is wrong").to_string();
-        assert_eq!(
-            problems,
-            "the environment of this function is not usable: \
-             AWS_ENDPOINT_URL: the base URL must not contain a user name or password; \
-             RUST_LOG must be error, warn, info or debug; STATE_TABLE is missing; ORDERS_QUEUE_URL is missing; \
-             DEPLOYMENT_KEY_SECRET is missing; STEP_RESERVE_SECONDS must be a whole number of seconds, at least 1; \
-             WRITE_TIMEOUT_SECONDS must be a whole number of seconds, at least 1; LOCAL_MODE must be true or false"
-        );
-    }
-
-    #[test]
-    fn a_complete_environment_is_read_as_it_is() {
-        let environment = Environment::from([
-            ("AWS_REGION", "eu-west-1"),
-            ("AWS_ENDPOINT_URL", "http://127.0.0.1:4566/"),
-            ("STATE_TABLE", "state"),
-            ("ORDERS_QUEUE_URL", "http://127.0.0.1:4566/000000000000/orders.fifo"),
-            ("SECRET_PREFIX", "stack"),
-            ("RUST_LOG", "debug"),
-        ]);
-        let read = Webhook::read(&environment).expect("complete");
-        assert_eq!(read.aws.endpoint.as_ref().map(BaseUrl::as_str), Some("http://127.0.0.1:4566"));
-        assert_eq!((read.state_table.as_str(), read.log_level), ("state", LevelFilter::DEBUG));
-        let sweep = Sweep::read(&environment).expect("the sweep needs less");
-        assert_eq!(sweep.aws.region, "eu-west-1");
-    }
-
-    #[test]
-    fn a_reserve_that_does_not_hold_a_write_is_refused() {
-        for (reserve, write, usable) in [("130", "120", true), ("120", "120", false), ("10", "120", false)] {
-            let environment = Environment::from([
-                ("AWS_REGION", "eu-west-1"),
-                ("STATE_TABLE", "state"),
-                ("LOG_TABLE", "log"),
-                ("ORDERS_QUEUE_URL", "queue"),
-                ("SECRET_PREFIX", "stack"),
-                ("DEPLOYMENT_KEY_SECRET", "key"),
-                ("STEP_RESERVE_SECONDS", reserve),
-                ("WRITE_TIMEOUT_SECONDS", write),
-                ("DUPLICATE_WINDOW_SECONDS", "1500"),
-                ("LOCAL_MODE", "false"),
-            ]);
-            assert_eq!(SyncOrders::read(&environment).is_ok(), usable, "{reserve} {write}");
-        }
-    }
-
-    #[test]
-    fn the_endpoint_is_https_or_this_machine() {
-        for (endpoint, usable) in [
-            ("", true),
-            ("https://vpce-1.sqs.eu-west-1.vpce.amazonaws.com", true),
-            ("http://localhost:4566", true),
-            ("http://10.0.0.1:4566", false),
-        ] {
-            let environment = Environment::from([
-                ("AWS_REGION", "eu-west-1"),
-                ("AWS_ENDPOINT_URL", endpoint),
-                ("STATE_TABLE", "state"),
-                ("ORDERS_QUEUE_URL", "queue"),
-            ]);
-            assert_eq!(Sweep::read(&environment).is_ok(), usable, "{endpoint}");
-        }
-    }
-}
+#[path = "config_tests.rs"]
+mod tests;

@@ -7,6 +7,7 @@ pub mod aws;
 pub mod batch;
 pub mod config;
 pub mod deployment;
+pub mod door;
 pub mod head;
 pub mod links;
 pub mod metrics;

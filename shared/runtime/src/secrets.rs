@@ -3,7 +3,8 @@
 //! One JSON secret per connection:
 //! - `<prefix>/<link>/magento`: `{"consumer_key", "consumer_secret", "token", "token_secret"}` or `{"bearer"}`, and in both cases
 //!   `"webhook_secrets": [one or two strings]`, two while one is being replaced by the other.
-//! - `<prefix>/<link>/acumatica`: `{"client_id", "client_secret", "username", "password"}`.
+//! - `<prefix>/<link>/acumatica`: `{"client_id", "client_secret", "username", "password"}`, and where push notifications are let in
+//!   `"push_secrets": [one or two strings]` likewise.
 //!
 //! Who meets a bad signature or a 401 calls [`Secrets::refresh`] once, so that a rotation takes effect at once and not after five
 //! minutes. No secret, no work: every error names the secret and what is wrong with it, and none repeats any of it.
@@ -135,6 +136,13 @@ struct MagentoSecret {
     webhook_secrets: Vec<Secret>,
 }
 
+/// The part of the Acumatica secret that the door for push notifications needs.
+#[derive(Deserialize)]
+struct PushSecrets {
+    #[serde(default)]
+    push_secrets: Vec<Secret>,
+}
+
 struct Kept {
     read_at: Timestamp,
     text: Secret,
@@ -162,10 +170,17 @@ impl Secrets {
     pub async fn webhook_secrets(&self, link: &str) -> Result<Vec<Secret>, SecretError> {
         let name = self.name(link, Platform::Magento);
         let secrets = self.parsed::<MagentoSecret>(&name).await?.webhook_secrets;
-        if !matches!(secrets.len(), 1..=2) || secrets.iter().any(Secret::is_empty) {
-            return Err(malformed(&name, "must hold one or two texts, none empty, in webhook_secrets"));
-        }
-        Ok(secrets)
+        one_or_two(secrets, &name, "webhook_secrets")
+    }
+
+    /// The one or two secrets that Acumatica may send with its push notifications.
+    ///
+    /// # Errors
+    /// [`SecretError`], also when there is none or an empty one, which anybody could send.
+    pub async fn push_secrets(&self, link: &str) -> Result<Vec<Secret>, SecretError> {
+        let name = self.name(link, Platform::Acumatica);
+        let secrets = self.parsed::<PushSecrets>(&name).await?.push_secrets;
+        one_or_two(secrets, &name, "push_secrets")
     }
 
     /// What requests to the shop are authenticated with, for the way that the settings name.
@@ -258,117 +273,17 @@ fn what(error: &serde_json::Error) -> String {
     }
 }
 
+fn one_or_two(secrets: Vec<Secret>, name: &str, member: &str) -> Result<Vec<Secret>, SecretError> {
+    if !matches!(secrets.len(), 1..=2) || secrets.iter().any(Secret::is_empty) {
+        return Err(malformed(name, &format!("must hold one or two texts, none empty, in {member}")));
+    }
+    Ok(secrets)
+}
+
 fn malformed(name: &str, what: &str) -> SecretError {
     SecretError::Malformed { name: name.to_owned(), what: what.to_owned() }
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
-
-    use flows::settings::MagentoAuth;
-
-    use super::*;
-    use crate::testing::{Stopped, block_on};
-
-    /// Secrets that a test can change, and a count of how often they were read.
-    #[derive(Default)]
-    pub(crate) struct Fixed {
-        pub(crate) texts: std::sync::Mutex<BTreeMap<String, String>>,
-        pub(crate) reads: AtomicU32,
-    }
-
-    impl Fixed {
-        pub(crate) fn set(&self, name: &str, text: &str) {
-            self.texts.lock().unwrap().insert(name.to_owned(), text.to_owned());
-        }
-    }
-
-    #[async_trait]
-    impl Source for Fixed {
-        async fn read(&self, name: &str) -> Result<Secret, SecretError> {
-            self.reads.fetch_add(1, Ordering::Relaxed);
-            let text = self.texts.lock().unwrap().get(name).cloned();
-            text.map(Secret::new).ok_or_else(|| SecretError::Missing(name.to_owned()))
-        }
-    }
-
-    fn secrets(source: &Arc<Fixed>, clock: &Arc<Stopped>) -> Secrets {
-        Secrets::new(source.clone(), clock.clone(), "stack")
-    }
-
-    #[test]
-    fn a_secret_is_kept_for_five_minutes_and_refreshed_at_most_every_ten_seconds() {
-        let (source, clock) = (Arc::new(Fixed::default()), Arc::new(Stopped::new("2026-11-23T04:00:00Z")));
-        source.set("stack/abcd2345/magento", r#"{"bearer":"b","webhook_secrets":["one"]}"#);
-        let secrets = secrets(&source, &clock);
-        block_on(async {
-            let first = |secrets: Vec<Secret>| secrets[0].expose().to_owned();
-            assert_eq!(first(secrets.webhook_secrets("abcd2345").await.unwrap()), "one");
-            source.set("stack/abcd2345/magento", r#"{"bearer":"b","webhook_secrets":["two","one"]}"#);
-            clock.forward(9);
-            assert_eq!(secrets.refresh("abcd2345", Platform::Magento).await, Ok(false), "too soon");
-            assert_eq!(first(secrets.webhook_secrets("abcd2345").await.unwrap()), "one");
-            clock.forward(1);
-            assert_eq!(secrets.refresh("abcd2345", Platform::Magento).await, Ok(true));
-            assert_eq!(first(secrets.webhook_secrets("abcd2345").await.unwrap()), "two");
-            clock.forward(10);
-            assert_eq!(secrets.refresh("abcd2345", Platform::Magento).await, Ok(false), "read, and the same");
-            source.set("stack/abcd2345/magento", r#"{"bearer":"b","webhook_secrets":["two"]}"#);
-            clock.forward(299);
-            assert_eq!(secrets.webhook_secrets("abcd2345").await.unwrap().len(), 2);
-            clock.forward(1);
-            assert_eq!(secrets.webhook_secrets("abcd2345").await.unwrap().len(), 1);
-            assert_eq!(source.reads.load(Ordering::Relaxed), 4);
-        });
-    }
-
-    #[test]
-    fn what_is_missing_is_named_and_nothing_is_quoted() {
-        let clock = Arc::new(Stopped::new("2026-11-23T04:00:00Z"));
-        let oauth = r#"{"consumer_key":"canary","consumer_secret":"canary","token":"canary","token_secret":"canary"}"#;
-        let cases = [
-            (None, "the secret stack/abcd2345/magento does not exist or may not be read"),
-            (Some("canary"), "the secret stack/abcd2345/magento is not JSON"),
-            (
-                Some(r#"{"bearer":"canary","webhook_secrets":"canary"}"#),
-                "the secret stack/abcd2345/magento is not a JSON object of texts",
-            ),
-            (
-                Some(oauth),
-                "the secret stack/abcd2345/magento has no bearer, which the settings' way of signing in needs",
-            ),
-            (
-                Some(r#"{"bearer":""}"#),
-                "the secret stack/abcd2345/magento has no bearer, which the settings' way of signing in needs",
-            ),
-        ];
-        for (text, expected) in cases {
-            let source = Arc::new(Fixed::default());
-            if let Some(text) = text {
-                source.set("stack/abcd2345/magento", text);
-            }
-            let error =
-                block_on(secrets(&source, &clock).magento("abcd2345", MagentoAuth::Bearer)).expect_err(expected);
-            assert_eq!(error.to_string(), expected);
-        }
-        for webhook in [r"[]", r#"["a","b","c"]"#, r#"["canary",""]"#] {
-            let source = Arc::new(Fixed::default());
-            source.set("stack/abcd2345/magento", &format!(r#"{{"webhook_secrets":{webhook}}}"#));
-            let error = block_on(secrets(&source, &clock).webhook_secrets("abcd2345")).expect_err(webhook).to_string();
-            assert!(error.ends_with("must hold one or two texts, none empty, in webhook_secrets"), "{error}");
-        }
-        for (text, expected) in [
-            (r#"{"client_id":"a","client_secret":"b","username":"c"}"#, "has no password"),
-            (
-                r#"{"client_id":"a","client_secret":"b","username":"c","password":""}"#,
-                "has an empty client_id, client_secret, username or password",
-            ),
-        ] {
-            let source = Arc::new(Fixed::default());
-            source.set("stack/abcd2345/acumatica", text);
-            let error = block_on(secrets(&source, &clock).acumatica("abcd2345")).expect_err(text).to_string();
-            assert_eq!(error, format!("the secret stack/abcd2345/acumatica {expected}"));
-        }
-    }
-}
+#[path = "secrets_tests.rs"]
+pub(crate) mod tests;

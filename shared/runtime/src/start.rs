@@ -51,6 +51,18 @@ impl Parts {
         Arc::new(Dynamo::new(self.clients.dynamodb.clone(), name))
     }
 
+    /// Queues that a function only sends to.
+    #[must_use]
+    pub fn queues(&self, urls: &[(Name, &str)]) -> Arc<dyn Queue> {
+        let address = |url: &str| Address {
+            queue_url: url.to_owned(),
+            dead_letter_url: String::new(),
+            dead_letter_arn: String::new(),
+        };
+        let addresses = urls.iter().map(|(name, url)| (*name, address(url))).collect();
+        Arc::new(Sqs::new(self.clients.sqs.clone(), addresses))
+    }
+
     /// The orders' queue, for a function that has no business with its dead letters.
     #[must_use]
     pub fn orders_queue(&self, url: &str) -> Arc<dyn Queue> {

@@ -18,7 +18,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use crate::metrics::Metrics;
 
 /// The crates whose lines are ours: they are logged from the configured level on.
-const OURS: [&str; 11] = [
+const OURS: [&str; 12] = [
     "runtime",
     "flows",
     "magento",
@@ -27,6 +27,7 @@ const OURS: [&str; 11] = [
     "queue",
     "seams",
     "magento_webhook",
+    "acumatica_webhook",
     "sync_orders",
     "sweep",
     "admin",

@@ -7,6 +7,7 @@ mod choices;
 mod currencies;
 mod customers;
 mod diff;
+mod doors;
 mod parse;
 mod rules;
 pub mod schema;
@@ -31,6 +32,7 @@ pub use customers::{
     Masked, MaskedRow, SharedEmail, ValueRow,
 };
 pub use diff::{Change, diff};
+pub use doors::{AdobeCommerce, AdobeIo, Mageplaza, Push, Webhook, WebhookScheme};
 pub use parse::{Problem, parse};
 pub use scope::{Channel, Resolved, Scope, When, matches};
 pub use tables::{
@@ -74,7 +76,7 @@ pub struct Magento {
     pub base_url: String,
     /// How requests are authenticated.
     pub auth: MagentoAuth,
-    /// How the shop's events are verified.
+    /// Which senders of the shop may tell of events, and how each proves that it is the shop's.
     pub webhook: Webhook,
 }
 
@@ -86,31 +88,6 @@ pub enum MagentoAuth {
     Oauth1,
     /// The integration's access token as bearer; off by default since Magento 2.4.4.
     Bearer,
-}
-
-/// How the shop's events are verified.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Webhook {
-    /// What the header holds.
-    pub scheme: WebhookScheme,
-    /// The header's name; the async-events module sends `x-magento-signature`.
-    #[serde(default = "default_header")]
-    pub header: String,
-}
-
-fn default_header() -> String {
-    "x-magento-signature".to_owned()
-}
-
-/// What the signature header holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum WebhookScheme {
-    /// Lower-case hex of HMAC-SHA256 over the raw body.
-    HmacSha256,
-    /// The secret itself.
-    SharedSecret,
 }
 
 /// The Acumatica connection. Credentials are in the secret `<stack>/<link>/acumatica`.
@@ -125,6 +102,9 @@ pub struct Acumatica {
     /// The endpoint's version.
     #[serde(default = "default_endpoint_version")]
     pub endpoint_version: String,
+    /// How Acumatica's push notifications are let in. Absent: none are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub push: Option<Push>,
 }
 
 fn default_endpoint() -> String {

@@ -1,5 +1,6 @@
 //! The third look at a settings document: what it means. Every rule names the value that breaks it by its path.
 
+mod doors;
 mod fields;
 mod limits;
 mod rows;
@@ -19,6 +20,7 @@ use super::{DEFAULT_WINDOW_SECONDS, Numbering, Settings, Store};
 pub(super) fn check(settings: &Settings, allow_loopback: bool) -> Vec<Problem> {
     let mut problems = Vec::new();
     connections(settings, allow_loopback, &mut problems);
+    doors::check(settings, &mut problems);
     stores(&settings.stores, &mut problems);
     scopes::check(settings, &mut problems);
     window(settings, &mut problems);
@@ -29,11 +31,6 @@ fn connections(settings: &Settings, allow_loopback: bool, problems: &mut Vec<Pro
     let (magento, acumatica) = (&settings.magento, &settings.acumatica);
     base_url("/magento/base_url", &magento.base_url, "/rest", allow_loopback, problems);
     base_url("/acumatica/base_url", &acumatica.base_url, "/entity", allow_loopback, problems);
-    let header = &magento.webhook.header;
-    if http::HeaderName::from_bytes(header.as_bytes()).is_err() {
-        problems
-            .push(Problem::new("/magento/webhook/header", format!("{header:?} cannot be the name of an HTTP header")));
-    }
     for (path, value, example) in [
         ("/acumatica/endpoint", &acumatica.endpoint, "Default"),
         ("/acumatica/endpoint_version", &acumatica.endpoint_version, "24.200.001"),

@@ -1,4 +1,4 @@
-//! Events: proving that one comes from the shop, and reading from it which order it is about. Nothing else of an event is believed.
+//! Events proven by a secret that both sides know.
 //!
 //! The async-events module for Magento Open Source posts `{"data": <entity>}` with the header `x-magento-signature`, the lower-case hex
 //! HMAC-SHA256 of the raw body. Modules that only send fixed headers are served by a shared secret.
@@ -6,13 +6,10 @@
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use seams::Secret;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use subtle::{Choice, ConstantTimeEq as _};
-use thiserror::Error;
 
-use crate::model::order::OrderId;
-use crate::model::wire::Id;
+use super::{Unverified, Verified};
 
 /// The header that carries the signature or the secret unless the settings name another one.
 pub const DEFAULT_HEADER: &str = "x-magento-signature";
@@ -25,43 +22,6 @@ pub enum Scheme {
     HmacSha256Hex,
     /// The header is the secret itself.
     SharedSecret,
-}
-
-/// Why an event is not believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum Unverified {
-    /// No secret is configured, or an empty one, which anybody could sign with: our fault, not the sender's.
-    #[error("no secret, or an empty one, is configured for this webhook")]
-    NoSecret,
-    /// The header is missing or empty.
-    #[error("the event carries no signature")]
-    NoSignature,
-    /// The header fits none of the live secrets.
-    #[error("the signature does not fit")]
-    Mismatch,
-}
-
-/// Why a verified event does not say which order it is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum BadBody {
-    /// The body is not JSON.
-    #[error("the body is not JSON")]
-    NotJson,
-    /// Neither `data.entity_id` nor `entity_id` is a positive whole number.
-    #[error("the body names no order: expected data.entity_id or entity_id")]
-    NoId,
-}
-
-/// The body of an event that came from the shop. Only [`verify`] makes one.
-#[derive(Clone, Copy)]
-pub struct Verified<'a> {
-    raw: &'a [u8],
-}
-
-impl std::fmt::Debug for Verified<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Verified({} bytes)", self.raw.len())
-    }
 }
 
 /// Checks the header of an event against the live secrets: two while one is being replaced by another, else one.
@@ -98,41 +58,11 @@ fn hex_mac(secret: &Secret, raw: &[u8]) -> String {
     hex::encode(mac.finalize().into_bytes())
 }
 
-#[derive(Deserialize)]
-struct Hint {
-    data: Option<Data>,
-    entity_id: Option<Value>,
-}
-
-#[derive(Deserialize)]
-struct Data {
-    entity_id: Option<Value>,
-}
-
-impl Verified<'_> {
-    /// The order that the event is about: `data.entity_id`, else `entity_id`, as a number or as digits in a string.
-    ///
-    /// # Errors
-    /// [`BadBody`] when the body is not JSON or names no order.
-    pub fn order_id(&self) -> Result<OrderId, BadBody> {
-        let hint: Hint = serde_json::from_slice(self.raw)
-            .map_err(|error| if error.is_data() { BadBody::NoId } else { BadBody::NotJson })?;
-        let inner = hint.data.and_then(|data| data.entity_id).filter(|id| !id.is_null());
-        let id = inner.or(hint.entity_id).ok_or(BadBody::NoId)?;
-        let number = match &id {
-            Value::Number(number) => number.as_u64(),
-            Value::String(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => text.parse().ok(),
-            _ => None,
-        };
-        number.filter(|number| *number > 0).map(|number| OrderId(Id(number))).ok_or(BadBody::NoId)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use seams::Secret;
 
-    use super::{BadBody, Scheme, Unverified, verify};
+    use super::{Scheme, Unverified, verify};
 
     const BODY: &[u8] = br#"{"data":{"entity_id":12}}"#;
     /// Python: `hmac.new(b"old-secret", BODY, "sha256").hexdigest()`.
@@ -168,33 +98,5 @@ mod tests {
         }
         let other = verify(HmacSha256Hex, Some(OLD.as_bytes()), br#"{"data":{"entity_id":13}}"#, &secrets(both));
         assert_eq!(other.map(|_| ()), Err(Unverified::Mismatch));
-    }
-
-    #[test]
-    fn the_order_is_named_by_data_or_at_the_top() {
-        for (body, expected) in [
-            (r#"{"data":{"entity_id":12,"items":[{"entity_id":1}]}}"#, Ok(12)),
-            (r#"{"data":{"entity_id":"0012"}}"#, Ok(12)),
-            (r#"{"entity_id":7,"event":"x"}"#, Ok(7)),
-            (r#"{"data":{"increment_id":"000000001"},"entity_id":"7"}"#, Ok(7)),
-            (r#"{"data":{"entity_id":null},"entity_id":7}"#, Ok(7)),
-            (r#"{"data":{"entity_id":12},"entity_id":7}"#, Ok(12)),
-            (r#"{"data":{"entity_id":12.0}}"#, Err(BadBody::NoId)),
-            (r#"{"data":{"entity_id":-12}}"#, Err(BadBody::NoId)),
-            (r#"{"data":{"entity_id":0}}"#, Err(BadBody::NoId)),
-            (r#"{"data":{"entity_id":"12a"}}"#, Err(BadBody::NoId)),
-            (r#"{"data":{"entity_id":""}}"#, Err(BadBody::NoId)),
-            (r#"{"data":{"entity_id":"99999999999999999999"}}"#, Err(BadBody::NoId)),
-            (r#"{"data":"12"}"#, Err(BadBody::NoId)),
-            ("[12]", Err(BadBody::NoId)),
-            ("{}", Err(BadBody::NoId)),
-            ("", Err(BadBody::NotJson)),
-            (r#"{"entity_id":7"#, Err(BadBody::NotJson)),
-            ("entity_id=7", Err(BadBody::NotJson)),
-        ] {
-            let verified = verify(Scheme::SharedSecret, Some(b"s"), body.as_bytes(), &secrets(&["s"])).unwrap();
-            assert_eq!(verified.order_id().map(|id| id.0.0), expected, "{body}");
-            assert!(!format!("{verified:?}").contains("entity_id"));
-        }
     }
 }

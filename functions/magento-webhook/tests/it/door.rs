@@ -1,11 +1,6 @@
-//! Every status of the door, from events as an HTTP API hands them over (API Gateway Developer Guide, "Working with AWS Lambda proxy
-//! integrations for HTTP APIs", payload format 2.0).
+//! Every status of the door and what goes with it, with events of the async-events module.
 
-#![expect(clippy::unwrap_used, reason = "a failed assumption of a test is a failed test")]
-
-mod common;
-
-use common::{BODY, Shop, signature};
+use super::common::{BODY, Shop, signature};
 use flows::link::Activation;
 use serde_json::json;
 
@@ -25,7 +20,16 @@ fn every_status_has_its_cause_and_only_202_enqueues() {
         ("stopped", stopped, "abcd2345", created, Some(&signed), BODY, 503, "stopped"),
         ("unknown link", active, "zzzz2345", created, Some(&signed), BODY, 404, "unknown_link"),
         ("no id at all", active, "../admin", created, Some(&signed), BODY, 404, "unknown_link"),
-        ("not an order's event", active, "abcd2345", "customer.created", Some(&signed), BODY, 404, "unknown_event"),
+        (
+            "not an event of ours",
+            active,
+            "abcd2345",
+            "catalog.product.created",
+            Some(&signed),
+            BODY,
+            404,
+            "unknown_event",
+        ),
         ("no event", active, "abcd2345", "", Some(&signed), BODY, 404, "unknown_event"),
         ("wrong signature", active, "abcd2345", created, Some(&wrong), BODY, 401, "bad_signature"),
         ("of another body", active, "abcd2345", created, Some(&signed), "{}", 401, "bad_signature"),
@@ -91,11 +95,11 @@ fn the_body_is_what_was_signed_however_it_was_wrapped() {
     let shop = Shop::new(Activation::Active);
     let signed = signature("new-secret", BODY);
     for (name, encoded, status) in [
-        ("standard base64", common::base64(BODY.as_bytes()), 202),
+        ("standard base64", super::common::base64(BODY.as_bytes()), 202),
         ("not base64", "{}".to_owned(), 400),
-        ("base64 of something else", common::base64(b"{}"), 401),
+        ("base64 of something else", super::common::base64(b"{}"), 401),
     ] {
-        let mut request = common::request("abcd2345", "sales.order.created", Some(&signed), &encoded);
+        let mut request = super::common::request("abcd2345", "sales.order.created", Some(&signed), &encoded);
         request["isBase64Encoded"] = true.into();
         assert_eq!(shop.receive(request).status, status, "{name}");
     }
@@ -118,8 +122,8 @@ fn four_mebibytes_are_the_limit_before_and_after_decoding() {
     ] {
         let body = padded(length);
         let signed = signature("new-secret", &body);
-        let sent = if base64 { common::base64(body.as_bytes()) } else { body };
-        let mut request = common::request("abcd2345", "sales.order.created", Some(&signed), &sent);
+        let sent = if base64 { super::common::base64(body.as_bytes()) } else { body };
+        let mut request = super::common::request("abcd2345", "sales.order.created", Some(&signed), &sent);
         request["isBase64Encoded"] = base64.into();
         assert_eq!(shop.receive(request).status, status, "{length} {base64}");
     }
@@ -150,7 +154,7 @@ fn a_shared_secret_in_a_header_of_the_shops_own_works_alike() {
         ("x-causeway-secret", "new-secre", 401),
         ("x-magento-signature", "new-secret", 401),
     ] {
-        let mut request = common::request("abcd2345", "sales.order.created", None, BODY);
+        let mut request = super::common::request("abcd2345", "sales.order.created", None, BODY);
         request["headers"][header] = value.into();
         assert_eq!(shop.receive(request).status, status, "{header} {value}");
     }

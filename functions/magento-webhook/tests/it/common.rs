@@ -10,12 +10,15 @@ use base64::Engine as _;
 use flows::link::Activation;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::{SignedDuration, Timestamp};
-use magento_webhook::{Door, Request};
+use magento::webhook::adobe_io::Keys;
+use magento_webhook::Door;
 use queue::{Envelope, Name, Queue, QueueError};
 use runtime::Metrics;
+use runtime::door::Request;
 use runtime::secrets::{SecretError, Secrets, Source};
 use seams::Secret;
 use seams::clock::Clock;
+use seams::http::{Failure, Response, Transport};
 use serde_json::{Value, json};
 use sha2::Sha256;
 use store::memory::Memory;
@@ -102,6 +105,63 @@ impl Clock for Stopped {
     }
 }
 
+/// The only host that a door asks: it has the two keys of the tests, until it is away.
+#[derive(Default)]
+pub(crate) struct Adobe {
+    away: AtomicBool,
+    asked: Mutex<Vec<String>>,
+}
+
+impl Adobe {
+    pub(crate) fn go_away(&self) {
+        self.away.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+#[async_trait]
+impl Transport for Adobe {
+    async fn send(&self, request: seams::http::Request, wait: Duration) -> Result<Response, Failure> {
+        let uri = request.uri().to_string();
+        self.asked.lock().unwrap().push(uri.clone());
+        let file = uri.strip_prefix("https://static.adobeioevents.com/").expect("no other host is asked");
+        let (status, body) = match file {
+            _ if self.away.load(Ordering::Relaxed) => return Err(Failure::TimedOut(wait)),
+            "one.pem" => (200, keys::ONE),
+            "two.pem" => (200, keys::TWO),
+            _ => (404, ""),
+        };
+        Ok(http::Response::builder().status(status).body(bytes::Bytes::from_static(body.as_bytes())).unwrap())
+    }
+}
+
+/// Keys that are for tests only, and what signs with them.
+pub(crate) mod keys {
+    use ring::rand::SystemRandom;
+    use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+    use rustls_pki_types::PrivatePkcs8KeyDer;
+    use rustls_pki_types::pem::PemObject as _;
+
+    pub(crate) const ONE: &str = include_str!("../../../../shared/magento/tests/keys/test-only-one.public.pem");
+    pub(crate) const TWO: &str = include_str!("../../../../shared/magento/tests/keys/test-only-two.public.pem");
+    const PRIVATE: [&str; 2] = [
+        include_str!("../../../../shared/magento/tests/keys/test-only-one.private.pem"),
+        include_str!("../../../../shared/magento/tests/keys/test-only-two.private.pem"),
+    ];
+
+    /// Signs with key 1 or 2, in base64.
+    pub(crate) fn sign(key: usize, message: &[u8]) -> String {
+        let der = PrivatePkcs8KeyDer::from_pem_slice(PRIVATE[key - 1].as_bytes()).expect("a key in PEM form");
+        let pair = RsaKeyPair::from_pkcs8(der.secret_pkcs8_der()).expect("an RSA key");
+        let mut signature = vec![0; pair.public().modulus_len()];
+        pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).expect("signed");
+        super::base64(&signature)
+    }
+}
+
 /// Keeps what was sent, until it breaks down.
 #[derive(Default)]
 pub(crate) struct Sent {
@@ -118,7 +178,7 @@ impl Sent {
 #[async_trait]
 impl Queue for Sent {
     async fn send(&self, queue: Name, envelope: &Envelope) -> Result<(), QueueError> {
-        assert_eq!(queue, Name::Orders);
+        assert_eq!(queue.entity(), envelope.entity, "in its entity's queue");
         if self.broken.load(Ordering::Relaxed) {
             return Err(QueueError::Unavailable("away".to_owned()));
         }
@@ -175,6 +235,7 @@ pub(crate) struct Shop {
     door: Door,
     pub(crate) queue: Arc<Sent>,
     pub(crate) clock: Arc<Stopped>,
+    pub(crate) adobe: Arc<Adobe>,
     secret: Arc<OneSecret>,
     log: Captured,
 }
@@ -197,14 +258,16 @@ impl Shop {
         let (state, queue, log) = (Arc::new(Memory::new()), Arc::new(Sent::default()), Captured::default());
         block_on(seed(&state, activation, settings));
         let secret = Arc::new(OneSecret(Mutex::default()));
+        let adobe = Arc::new(Adobe::default());
         let door = Door {
+            keys: Keys::new(adobe.clone(), clock.clone()),
             state,
             queue: queue.clone(),
             clock: clock.clone(),
             secrets: Secrets::new(secret.clone(), clock.clone(), "stack"),
             metrics: Metrics::to(log.clone(), clock.clone()),
         };
-        let shop = Self { door, queue, clock, secret, log };
+        let shop = Self { door, queue, clock, adobe, secret, log };
         shop.rotate(&["new-secret", "old-secret"]);
         shop
     }
@@ -250,6 +313,11 @@ impl Shop {
         let lines = self.log();
         let values = lines.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON lines"));
         values.filter(|line| line["WebhookRefused"] == 1 && line["Fault"] == "ours").count()
+    }
+
+    /// What was sent, as `order 12`.
+    pub(crate) fn hints(&self) -> Vec<String> {
+        self.sent().iter().map(|hint| format!("{} {}", hint.entity, hint.source_id)).collect()
     }
 
     /// The reasons that were counted.
