@@ -125,12 +125,15 @@ fn folders_stanzas_and_flows_agree() {
 
 #[test]
 fn strangers_and_missing_parts_are_found() {
-    let all = ["admin", "magento-webhook", "sweep", "sync-orders"];
+    let all = ["admin", "acumatica-webhook", "magento-webhook", "sweep", "sync-orders"];
     let ours = Template::ours();
     nothing_wrong(&check(&ours, &Tree::of(&all, &["orders"])));
     wrong(&check(&ours, &Tree::of(&all[1..], &["orders"])), "functions/admin, which is not there");
     wrong(
-        &check(&ours, &Tree::of(&["admin", "magento-webhook", "sweep", "sync-orders", "poll"], &["orders"])),
+        &check(
+            &ours,
+            &Tree::of(&["admin", "acumatica-webhook", "magento-webhook", "sweep", "sync-orders", "poll"], &["orders"]),
+        ),
         "functions/poll has no stanza",
     );
     wrong(&check(&ours, &Tree::of(&all, &[])), "has no shared/flows/src/orders/sync.rs");
@@ -142,7 +145,7 @@ fn strangers_and_missing_parts_are_found() {
 
 #[test]
 fn careless_stanzas_are_found() {
-    let tree = Tree::of(&["admin", "magento-webhook", "sweep", "sync-orders"], &["orders"]);
+    let tree = Tree::of(&["admin", "acumatica-webhook", "magento-webhook", "sweep", "sync-orders"], &["orders"]);
     for (from, to, expected) in [
         ("BuildMethod: rust-cargolambda", "BuildMethod: makefile", "is not built by"),
         ("BuildProperties: {Binary: sweep}", "BuildProperties: {Binary: admin}", "SweepFunction does not name"),
