@@ -1,8 +1,9 @@
 //! The contracts of the table and of the queue: one suite each, run against the implementation in memory, which every other test
-//! trusts, and against the real one on the emulator.
+//! trusts, and against the real one on the emulator. And of events: what the simulated platforms tell of, our decoders read.
 
 mod doubt;
 mod queue;
+mod senders;
 mod table;
 
 use std::sync::OnceLock;
