@@ -134,6 +134,6 @@ fn erp_secret(erp: &Acumatica) -> Value {
     let config = &erp.config;
     json!({
         "client_id": config.client_id(), "client_secret": config.client_secret,
-        "username": config.username, "password": config.password,
+        "username": config.username, "password": config.password, "push_secrets": [config.push.header.1],
     })
 }

@@ -1,6 +1,8 @@
-//! The real binaries, the real template and the real queues, on the emulator: the story of the local run, and a worker that is killed.
+//! The real binaries, the real template and the real queues, on the emulator: the story of the local run, both doors, and a worker
+//! that is killed.
 
 mod canaries;
+mod doors;
 #[cfg(target_os = "linux")]
 mod killed;
 mod story;
