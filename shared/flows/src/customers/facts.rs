@@ -6,6 +6,7 @@ use acumatica::model::customer::Customer;
 use magento::model::customer::Customer as Account;
 use magento::model::directory::Region;
 
+use crate::address::same;
 use crate::merge::{Base, Hashes, Side};
 use crate::settings::{self, Settings, Store};
 
@@ -58,7 +59,7 @@ impl<'a> Facts<'a> {
         let scopes = customers.websites.values().chain([&customers.default]);
         scopes
             .filter_map(|scope| scope.accounts.as_ref())
-            .find(|accounts| accounts.classes.iter().any(|own| own == class))
+            .find(|accounts| accounts.classes.iter().any(|own| same(own, class)))
     }
 
     /// What holds for this customer.

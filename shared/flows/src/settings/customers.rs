@@ -71,6 +71,24 @@ pub enum CustomerDirection {
     AcumaticaToMagento,
 }
 
+impl CustomerDirection {
+    fn is_both(&self) -> bool {
+        *self == Self::Both
+    }
+
+    /// Whether changes of the ERP go to the shop.
+    #[must_use]
+    pub fn to_magento(self) -> bool {
+        self != Self::MagentoToAcumatica
+    }
+
+    /// Whether changes of the shop go to the ERP.
+    #[must_use]
+    pub fn to_acumatica(self) -> bool {
+        self != Self::AcumaticaToMagento
+    }
+}
+
 /// What becomes of two customers in Acumatica with one e-mail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -173,8 +191,8 @@ pub enum FurtherAddresses {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CustomerScope {
-    /// Magento's customer groups ↔ Acumatica's customer class and price class. The first row that fits holds; a row that is read backwards
-    /// (from Acumatica) must be the only one of its class and price class.
+    /// Magento's customer groups ↔ Acumatica's customer class and price class. A row that is read backwards (from Acumatica) must be the only
+    /// one of its class and price class.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<GroupRow>,
     /// Which of Acumatica's customers are made in Magento, and how; none: only those that Magento has are synced.
@@ -199,6 +217,9 @@ pub struct GroupRow {
     /// Acumatica's customer price class; left alone when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price_class: Option<String>,
+    /// Which way the row is read: several groups may have one class where all but one of them are read to Acumatica alone.
+    #[serde(default, skip_serializing_if = "CustomerDirection::is_both")]
+    pub direction: CustomerDirection,
 }
 
 /// How Acumatica's customers become accounts.

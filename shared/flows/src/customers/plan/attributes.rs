@@ -10,7 +10,7 @@ use super::cells::plain;
 use crate::address::text;
 use crate::merge::{Cell, Field};
 use crate::plan::Finding;
-use crate::settings::{AttributeKind, AttributeRow, AttributeTarget, CustomerDirection, CustomerField};
+use crate::settings::{AttributeKind, AttributeRow, AttributeTarget, CustomerField};
 
 /// The newsletter subscription.
 pub const NEWSLETTER: &str = "newsletter";
@@ -57,15 +57,6 @@ pub(super) fn newsletter<'a>(facts: &Facts<'a>) -> Option<&'a AttributeTarget> {
 pub(super) fn row_of<'a>(facts: &Facts<'a>, name: &str) -> Option<&'a AttributeRow> {
     let code = name.strip_prefix("attribute.")?;
     facts.scope().rows(|scope| &scope.attributes).find(|row| row.code == code)
-}
-
-/// Whether the row lets changes pass: to the shop, to the ERP.
-pub(super) fn ways(direction: CustomerDirection) -> (bool, bool) {
-    match direction {
-        CustomerDirection::Both => (true, true),
-        CustomerDirection::MagentoToAcumatica => (false, true),
-        CustomerDirection::AcumaticaToMagento => (true, false),
-    }
 }
 
 fn value_of(customer: &Customer, target: &AttributeTarget) -> Option<String> {

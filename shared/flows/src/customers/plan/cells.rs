@@ -36,6 +36,10 @@ pub const SHIPPING_NAME: &str = "shipping.name";
 /// The telephone of the shipping address.
 pub const SHIPPING_PHONE: &str = "shipping.phone";
 
+/// Every field that is not an attribute: owners may be named for them.
+pub const FIELDS: [&str; 11] =
+    [EMAIL, NAME, COMPANY, VAT, GROUP, PHONE, BILLING, SHIPPING, SHIPPING_NAME, SHIPPING_PHONE, attributes::NEWSLETTER];
+
 /// The account's fields.
 #[must_use]
 pub fn of_account(facts: &Facts<'_>, account: &Account) -> Cells {

@@ -6,6 +6,7 @@ use magento::model::customer::Customer as Account;
 use super::super::facts::Facts;
 use super::cells::plain;
 use super::{gone, rules};
+use crate::address::same;
 use crate::merge::Cell;
 use crate::plan::Finding;
 use crate::settings::GroupRow;
@@ -52,7 +53,8 @@ fn class_of_group(facts: &Facts<'_>, group: u64) -> Result<String, Finding> {
 /// # Errors
 /// A group that no row has.
 pub(super) fn row_of_group<'a>(facts: &Facts<'a>, group: u64) -> Result<&'a GroupRow, Finding> {
-    facts.scope().rows(|scope| &scope.groups).find(|row| row.group_id == group).ok_or_else(|| {
+    let mut rows = facts.scope().rows(|scope| &scope.groups).filter(|row| row.direction.to_acumatica());
+    rows.find(|row| row.group_id == group).ok_or_else(|| {
         let message = format!("Magento's customer group {group} is mapped to no customer class of Acumatica.");
         Finding::new("customers.rejected.group_not_mapped", message)
     })
@@ -63,11 +65,11 @@ pub(super) fn row_of_group<'a>(facts: &Facts<'a>, group: u64) -> Result<&'a Grou
 /// # Errors
 /// A class that no row has.
 pub(super) fn group_of(facts: &Facts<'_>, class: &str, price: Option<&str>) -> Result<u64, Finding> {
-    let of_class = || {
-        facts.scope().rows(|scope| &scope.groups).filter(|row| row.customer_class.trim() == class).collect::<Vec<_>>()
-    };
-    let rows = of_class();
-    let exact = rows.iter().find(|row| row.price_class.is_some() && row.price_class.as_deref().map(str::trim) == price);
+    let rows = facts.scope().rows(|scope| &scope.groups).filter(|row| row.direction.to_magento());
+    let rows: Vec<&GroupRow> = rows.filter(|row| same(&row.customer_class, class)).collect();
+    let is_priced =
+        |row: &&&GroupRow| row.price_class.as_deref().zip(price).is_some_and(|(own, price)| same(own, price));
+    let exact = rows.iter().find(is_priced);
     let row = exact.or_else(|| rows.iter().find(|row| row.price_class.is_none()));
     row.map(|row| row.group_id).ok_or_else(|| {
         let with = price.map(|price| format!(" with price class `{price}`")).unwrap_or_default();

@@ -15,15 +15,13 @@ const INACTIVE: &str = "Inactive";
 pub(super) fn of(facts: &Facts<'_>, field: &Field) -> Rule {
     let customers = &facts.settings.customers;
     let owner = customers.owners.get(field).copied().unwrap_or(customers.system_of_record);
-    let (mut to_magento, mut to_acumatica) = attributes::ways(customers.direction);
-    if field.name() == cells::STATUS {
-        (to_magento, to_acumatica) = (false, false);
+    let is_watched = field.name() == cells::STATUS;
+    let own = attributes::row_of(facts, field.name()).map(|row| row.direction).unwrap_or_default();
+    Rule {
+        owner,
+        to_magento: !is_watched && customers.direction.to_magento() && own.to_magento(),
+        to_acumatica: !is_watched && customers.direction.to_acumatica() && own.to_acumatica(),
     }
-    if let Some(row) = attributes::row_of(facts, field.name()) {
-        let (magento, acumatica) = attributes::ways(row.direction);
-        (to_magento, to_acumatica) = (to_magento && magento, to_acumatica && acumatica);
-    }
-    Rule { owner, to_magento, to_acumatica }
 }
 
 /// Why the pair is not synced at all.

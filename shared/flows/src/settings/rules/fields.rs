@@ -66,13 +66,18 @@ fn choices(path: &str, scope: &Scope, problems: &mut Vec<Problem>) {
         fits(&format!("{path}/{name}"), value, field, problems);
     }
     if let Some(ItemIdentity::Attribute { code }) = &scope.items {
-        let letters = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        if !code.starts_with(|first: char| first.is_ascii_alphabetic()) || !code.bytes().all(letters) {
-            let message = format!(
-                "{code:?} is no attribute code of Magento: a letter, then letters, digits and underscores, like \"erp_item\""
-            );
-            problems.push(Problem::new(format!("{path}/items/code"), message));
-        }
+        attribute_code(&format!("{path}/items/code"), code, problems);
+    }
+}
+
+/// Codes are names of columns in Magento.
+pub(super) fn attribute_code(path: &str, code: &str, problems: &mut Vec<Problem>) {
+    let letters = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    if !code.starts_with(|first: char| first.is_ascii_alphabetic()) || !code.bytes().all(letters) {
+        let message = format!(
+            "{code:?} is no attribute code of Magento: a letter, then letters, digits and underscores, like \"erp_item\""
+        );
+        problems.push(Problem::new(path, message));
     }
 }
 
@@ -145,7 +150,8 @@ fn items(path: &str, scope: &Scope, problems: &mut Vec<Problem>) {
     }
 }
 
-fn fits(path: &str, value: Option<&String>, field: Field, problems: &mut Vec<Problem>) {
+/// A value that a field of Acumatica holds.
+pub(super) fn fits(path: &str, value: Option<&String>, field: Field, problems: &mut Vec<Problem>) {
     let Some(value) = value else { return };
     let Field { entity, name, length } = field;
     let characters = value.chars().count();

@@ -37,6 +37,13 @@ pub(super) const VENDOR: Field = Field { entity: "SalesOrderDetail", name: "Vend
 pub(super) const COUNTRY: Field = Field { entity: "Address", name: "Country", length: None };
 pub(super) const STATE: Field = Field { entity: "Address", name: "State", length: None };
 pub(super) const TERMS: Field = field("FinancialSettings", "Terms", 10);
+pub(super) const PRICE_CLASS: Field = field("Customer", "PriceClassID", 10);
+pub(super) const CUSTOMER_TERMS: Field = field("Customer", "Terms", 10);
+pub(super) const CUSTOMER_TAX_ZONE: Field = field("Customer", "TaxZone", 10);
+pub(super) const TAX_EXEMPTION: Field = field("Customer", "TaxExemptionNumber", 30);
+pub(super) const ACCOUNT_REF: Field = field("Customer", "AccountRef", 50);
+pub(super) const ATTRIBUTE: Field = field("AttributeDefinition", "AttributeID", 10);
+pub(super) const ATTRIBUTE_VALUE: Field = Field { entity: "AttributeValue", name: "Value", length: None };
 
 #[cfg(test)]
 mod tests {
@@ -68,6 +75,13 @@ mod tests {
             VENDOR,
             COUNTRY,
             STATE,
+            PRICE_CLASS,
+            CUSTOMER_TERMS,
+            CUSTOMER_TAX_ZONE,
+            TAX_EXEMPTION,
+            ACCOUNT_REF,
+            ATTRIBUTE,
+            ATTRIBUTE_VALUE,
         ] {
             assert!(facts["entities"][field.entity][field.name].is_string(), "{field:?} does not exist");
             let stated =

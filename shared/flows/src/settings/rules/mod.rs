@@ -1,5 +1,7 @@
 //! The third look at a settings document: what it means. Every rule names the value that breaks it by its path.
 
+mod customer_rows;
+mod customers;
 mod doors;
 mod fields;
 mod limits;
@@ -23,6 +25,7 @@ pub(super) fn check(settings: &Settings, allow_loopback: bool) -> Vec<Problem> {
     doors::check(settings, &mut problems);
     stores(&settings.stores, &mut problems);
     scopes::check(settings, &mut problems);
+    customers::check(settings, &mut problems);
     window(settings, &mut problems);
     problems
 }
@@ -117,6 +120,10 @@ fn window(settings: &Settings, problems: &mut Vec<Problem>) {
 
 #[cfg(test)]
 mod channels_tests;
+#[cfg(test)]
+mod customer_rows_tests;
+#[cfg(test)]
+mod customers_tests;
 #[cfg(test)]
 mod rows_tests;
 #[cfg(test)]

@@ -151,7 +151,7 @@ fn extra_amounts(path: &str, rows: &[ExtraAmountRow], problems: &mut Vec<Problem
 }
 
 /// A table with one text that is its rows' key.
-fn keyed<T>(
+pub(super) fn keyed<T>(
     path: &str,
     key_name: &str,
     rows: &[T],
@@ -166,7 +166,8 @@ fn keyed<T>(
     reachable(path, rows, &shown, |a, b| !key(b).is_empty() && covers(a, b), problems);
 }
 
-fn reachable<T>(
+/// Every row for which an earlier one covers it.
+pub(super) fn reachable<T>(
     path: &str,
     rows: &[T],
     shown: &[String],

@@ -51,7 +51,7 @@ fn connections_and_stores_must_make_sense() {
             ("/stores/-", store(9, "de", "base", "UTC", "USD")),
             ("/stores/3/code", "store view \"de\" is already at /stores/1"),
         ),
-        (("/stores/0/code", json!("")), ("/stores/0/code", "must not be empty")),
+        (("/stores/2/code", json!("")), ("/stores/2/code", "must not be empty")),
         (
             ("/stores/0/time_zone", json!("America/Chigaco")),
             ("/stores/0/time_zone", "\"America/Chigaco\" is no time zone; they look like \"America/Chicago\""),
