@@ -2,6 +2,7 @@
 
 mod held;
 mod parked;
+mod resolved;
 mod skipped;
 mod waiting;
 
@@ -27,8 +28,8 @@ const fn settings(code: &'static str, fix: &'static str) -> Advice {
 const RETRY: &str = "Nothing: it is tried again by itself.";
 const LOOK_IN_ERP: &str = "Open the order in Acumatica and decide there; nothing is tried again.";
 
-/// All of them: one table for each of the ways in which a record can end short of *applied*.
-pub const ADVICE: [&[Advice]; 4] = [parked::PARKED, waiting::WAITING, held::HELD, skipped::SKIPPED];
+/// All of them: one table for each of the ways in which a record can end with something to say.
+pub const ADVICE: [&[Advice]; 5] = [parked::PARKED, waiting::WAITING, held::HELD, skipped::SKIPPED, resolved::RESOLVED];
 
 /// What to do about a code; a code of a later release is unknown here.
 #[must_use]
@@ -59,7 +60,8 @@ mod tests {
                 assert!(pair[0].code < pair[1].code, "{} before {}", pair[0].code, pair[1].code);
             }
         }
-        let classes = ["transient", "throttled", "not_ready", "rejected", "ambiguous", "bug", "held", "skipped"];
+        let classes =
+            ["transient", "throttled", "not_ready", "rejected", "ambiguous", "bug", "held", "skipped", "resolved"];
         for advice in ADVICE.into_iter().flatten() {
             let class = advice.code.split('.').nth(1).expect("a class");
             assert!(classes.contains(&class), "{}", advice.code);

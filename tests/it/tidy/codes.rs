@@ -7,7 +7,8 @@ use super::source::{code, strings};
 use super::{files_below, nothing_wrong, read, root, rust_below, wrong};
 
 const PLACES: [&str; 6] = ["magento", "acumatica", "customers", "orders", "flows", "store"];
-const CLASSES: [&str; 8] = ["rejected", "not_ready", "throttled", "transient", "ambiguous", "bug", "held", "skipped"];
+const CLASSES: [&str; 9] =
+    ["rejected", "not_ready", "throttled", "transient", "ambiguous", "bug", "held", "skipped", "resolved"];
 const HEADINGS: [&str; 3] = ["## What happened", "## What to do", "## Safe to retry?"];
 
 /// Whether a text is a code: place, class and slug.

@@ -13,10 +13,10 @@ const NO_FIX_BY_SETTINGS: [&str; 1] = ["flows.bug.settings"];
 const WAITS_FOR_THE_LINK: [&str; 1] = ["flows.rejected.connection"];
 
 /// The tables of the index, in the order of the tables of the codes: title, introduction.
-const TABLES: [(&str, &str); 4] = [
+const TABLES: [(&str, &str); 5] = [
     (
         "Parked",
-        "A person must change something. The record is tried again when somebody retries it, when the order changes in Magento or, where the settings may be the fix, by itself after they change.",
+        "A person must change something. The record is tried again when somebody retries it, when the order or the customer changes or, where the settings may be the fix, by itself after they change.",
     ),
     (
         "Waiting",
@@ -27,6 +27,10 @@ const TABLES: [(&str, &str); 4] = [
         "The order is in Acumatica, on hold, and a person decides there. It has not failed, and nothing is tried again.",
     ),
     ("Skipped", "Nothing is written, by rule, and nothing is to be done."),
+    (
+        "Resolved",
+        "It was decided by a rule of the settings, and nothing has failed. The log has it as a warning, because somebody may want to know.",
+    ),
 ];
 
 /// A page's text without its line breaks.

@@ -163,13 +163,59 @@ pub(super) const PARKED: &[Advice] = &[
         "Correct the warehouse in the settings, or create it in Acumatica.",
     ),
     person(
+        "customers.rejected.address_incomplete",
+        "Complete the address in Acumatica (Customers, the customer, tabs General and Shipping), then retry.",
+    ),
+    settings(
         "customers.rejected.ambiguous_email",
-        "Several customers in Acumatica have this order's e-mail: leave it on one of them, then retry.",
+        "Leave the e-mail on one of the customers named, or let `ambiguous_email` in the settings choose one in Acumatica, then retry.",
+    ),
+    settings(
+        "customers.rejected.attribute_value",
+        "Correct the value in Magento or Acumatica, or the attribute's row in the settings, then retry.",
+    ),
+    settings(
+        "customers.rejected.class_not_mapped",
+        "Add the customer class, and the price class where there is one, to `groups` in the settings.",
+    ),
+    person("customers.rejected.email_malformed", "Correct the e-mail in Magento or Acumatica, then retry."),
+    person(
+        "customers.rejected.email_missing",
+        "Enter the e-mail of the main contact in Acumatica, or that of the account in Magento, then retry.",
     ),
     person(
         "customers.rejected.email_not_taken",
         "Check the new customer's e-mail in Acumatica: it was not saved as sent. Correct it there, then retry.",
     ),
+    person(
+        "customers.rejected.email_taken",
+        "Correct the e-mail in Magento, or leave it on one of the two customers in Acumatica, then retry.",
+    ),
+    settings(
+        "customers.rejected.group_not_mapped",
+        "Add the customer group to `groups` in the settings, or put the account into a mapped group in Magento.",
+    ),
+    settings(
+        "customers.rejected.masked_email",
+        "Enter the person's own e-mail, or let `masked_emails` in the settings skip or sync such customers, then retry.",
+    ),
+    person(
+        "customers.rejected.name_missing",
+        "Enter first and last name in Magento, or a contact's name in Acumatica (field Attention of the main contact), then retry.",
+    ),
+    settings(
+        "customers.rejected.region_unknown",
+        "Correct the state of the address in Acumatica, or map it in `regions` of the settings, then retry.",
+    ),
+    settings(
+        "customers.rejected.shared_email",
+        "Leave the e-mail on one of the two accounts in Magento, or let `shared_email` in the settings be `first`, then retry.",
+    ),
+    settings(
+        "customers.rejected.store_view_unknown",
+        "Name a store view of the shop in `accounts` of the settings, then run the connection test.",
+    ),
+    person("customers.rejected.value_too_long", "Shorten the value named in Magento, then retry."),
     person("flows.bug.impossible", "Report it with the sync log's entry."),
     person("flows.bug.panic", "Report it with the sync log's entry; retry after the next release."),
     person("flows.bug.settings", "Report it with the settings' version; put the settings again."),

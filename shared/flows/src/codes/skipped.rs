@@ -4,6 +4,20 @@ use super::{Advice, person};
 
 /// Skipped: nothing is to be done. Sorted by code.
 pub(super) const SKIPPED: &[Advice] = &[
+    person("customers.skipped.account_deleted", "Nothing: the settings leave the customer in Acumatica as it is."),
+    person("customers.skipped.class_not_synced", "Nothing: the settings make no accounts of customers of this class."),
+    person("customers.skipped.customer_deleted", "Nothing: the settings leave the account in Magento as it is."),
+    person("customers.skipped.direction", "Nothing: the settings sync customers the other way."),
+    person("customers.skipped.disabled", "Nothing: customers are switched off in the settings."),
+    person("customers.skipped.gone", "Nothing: there is nobody to sync."),
+    person("customers.skipped.guest", "Nothing: a customer that stands for guests has no account."),
+    person("customers.skipped.inactive", "Nothing: it is synced once the customer is active in Acumatica."),
+    person("customers.skipped.joined", "Nothing: the pair has one record, and the event was given to it."),
+    person("customers.skipped.masked_email", "Nothing: the settings skip customers with such an e-mail."),
+    person(
+        "customers.skipped.shared_email",
+        "Nothing: by the settings the account that came first is the one that is synced.",
+    ),
     person("flows.skipped.stale", "Nothing: a newer state of the record was already written."),
     person(
         "flows.skipped.still_parked",

@@ -32,7 +32,11 @@ pub(super) const WAITING: &[Advice] = &[
     person("acumatica.transient.server_error", RETRY),
     person("acumatica.transient.token_busy", RETRY),
     person("acumatica.transient.token_store", RETRY),
-    person("customers.not_ready.being_made", "Nothing: another order of the same shopper is making the customer."),
+    person("customers.not_ready.being_made", "Nothing: another event of the same person is making the customer."),
+    person(
+        "customers.not_ready.changed_meanwhile",
+        "Nothing: the customer was changed while it was being read, and is read again.",
+    ),
     person("flows.not_ready.link_inactive", "Activate the link: what was collected is then processed."),
     person("flows.not_ready.no_time", RETRY),
     person("flows.not_ready.throttled", RETRY),
@@ -44,6 +48,10 @@ pub(super) const WAITING: &[Advice] = &[
     person(
         "magento.ambiguous.no_answer",
         "Nothing: the order is read again in Magento, and only what is missing there is told again.",
+    ),
+    person(
+        "magento.not_ready.customer_not_found",
+        "Nothing: Magento may not have committed the account yet; it is looked at again for ten minutes.",
     ),
     person(
         "magento.not_ready.database",

@@ -24,7 +24,7 @@ pub fn not_taken(facts: &Facts<'_>, side: Side, asked: &BTreeSet<Field>, sent: &
     (!lost.is_empty()).then(|| {
         let platform = if side == Side::Acumatica { "Acumatica" } else { "Magento" };
         let message = format!("{platform} saved {} without what was sent for {}.", shown(facts), lost.join(", "));
-        Finding::new("customers.rejected.not_taken", message)
+        Finding::new("customers.resolved.not_taken", message)
     })
 }
 

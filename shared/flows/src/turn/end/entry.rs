@@ -15,6 +15,9 @@ impl Turn<'_> {
             Outcome::Held | Outcome::Returned => Level::Warning,
             // Waiting for the shopper or an operator is the order of things; waiting for a platform is worth a look.
             Outcome::Waiting if !is_expected(settled) => Level::Warning,
+            Outcome::Applied | Outcome::Adopted | Outcome::Unchanged | Outcome::Skipped if is_resolved(settled) => {
+                Level::Warning
+            }
             Outcome::Waiting | Outcome::Applied | Outcome::Adopted | Outcome::Unchanged | Outcome::Skipped => {
                 Level::Info
             }
@@ -52,6 +55,11 @@ fn direction(source_id: &str) -> &'static str {
         Some(Side::Acumatica) => "acumatica_to_magento",
         Some(Side::Magento) | None => "magento_to_acumatica",
     }
+}
+
+/// Whether a rule decided what a person may want to know.
+fn is_resolved(settled: &Settled) -> bool {
+    settled.finding.as_ref().is_some_and(|finding| finding.code.split('.').nth(1) == Some("resolved"))
 }
 
 /// Whether a wait is part of an order's life.
