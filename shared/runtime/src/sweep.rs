@@ -4,6 +4,7 @@
 //! they grow late.
 
 use flows::link::World;
+use jiff::Timestamp;
 use lambda_runtime::Error;
 use queue::Name;
 use store::table::Limit;
@@ -35,7 +36,7 @@ pub async fn run(world: &World, metrics: &Metrics) -> Result<(), Error> {
             None
         }
     };
-    for queue in Name::ALL {
+    for queue in in_turn(world.clock.now()) {
         let entity = queue.entity();
         match flows::sweep::sweep(world, queue, links.as_deref().unwrap_or_default()).await {
             Ok(gauges) => {
@@ -58,6 +59,14 @@ pub async fn run(world: &World, metrics: &Metrics) -> Result<(), Error> {
         }
     }
     failed.map_or(Ok(()), Err)
+}
+
+/// Every queue, each minute another one first: where there is more to enqueue than one invocation can, no entity always comes last.
+fn in_turn(now: Timestamp) -> [Name; Name::ALL.len()] {
+    let mut queues = Name::ALL;
+    let minute = usize::try_from(now.as_second() / 60).unwrap_or_default();
+    queues.rotate_left(minute % Name::ALL.len());
+    queues
 }
 
 /// How late the most overdue record is, in seconds; 0 if none is due.
@@ -100,10 +109,11 @@ mod tests {
     fn what_is_due_is_enqueued_and_counted() {
         let clock = Arc::new(Stopped::new("2026-11-23T04:00:00Z"));
         let (state, log) = (Arc::new(Memory::new()), Captured::default());
+        let queue = Arc::new(queue::memory::Memory::new(clock.clone()));
         let world = World {
             state: state.clone(),
             log: Arc::new(Absent),
-            queue: Arc::new(queue::memory::Memory::new(clock.clone())),
+            queue: queue.clone(),
             clock: clock.clone(),
             timing: flows::link::Timing::default(),
         };
@@ -118,19 +128,43 @@ mod tests {
                 let records = Records::new(state.clone(), clock.clone());
                 let now = "2026-11-23T04:00:00Z".parse().expect("an instant");
                 // A worker that died: its claim ends, and nobody has written the record since.
-                let claimed = Record::new("abcd2345/order/12").claim("worker", now, now, None).expect("a claim");
-                let claimed = records.write(claimed).await.expect("written");
-                assert!(matches!(claimed.state, State::Working { .. }));
+                for (key, until) in
+                    [("abcd2345/order/12", now), ("abcd2345/customer/5", now + SignedDuration::from_secs(1))]
+                {
+                    let claimed = Record::new(key).claim("worker", now, until, None).expect("a claim");
+                    let claimed = records.write(claimed).await.expect("written");
+                    assert!(matches!(claimed.state, State::Working { .. }));
+                }
                 clock.forward(61);
                 run(&world, &metrics).await.expect("a sweep");
                 run(&world, &metrics).await.expect("the next sweep");
             });
         });
+        assert_eq!((queue.len(Name::Orders), queue.len(Name::Customers)), (1, 1), "each in the queue of its entity");
         let lines = log.lines();
-        let gauge = |name: &str| lines.iter().map(|line| line[name].clone()).filter(Value::is_u64).collect::<Vec<_>>();
-        assert_eq!(gauge("ParkedRecords"), [0, 0]);
-        assert_eq!(gauge("OldestWaitingSeconds"), [61, 0]);
-        assert_eq!(gauge("due"), [1, 0], "once enqueued, it is left alone for a while");
+        for (entity, late) in [("order", 61), ("customer", 60)] {
+            let of_entity = |label: &str, name: &str| {
+                let of_entity = lines.iter().filter(|line| line[label] == entity);
+                of_entity.map(|line| line[name].clone()).filter(Value::is_u64).collect::<Vec<_>>()
+            };
+            assert_eq!(of_entity("Entity", "ParkedRecords"), [0, 0], "{entity}");
+            assert_eq!(of_entity("Entity", "OldestWaitingSeconds"), [late, 0], "{entity}");
+            assert_eq!(of_entity("entity", "due"), [1, 0], "{entity}: once enqueued, it is left alone for a while");
+        }
+    }
+
+    #[test]
+    fn each_minute_another_entity_is_first() {
+        for (now, first) in [
+            ("2026-11-23T04:00:00Z", Name::Orders),
+            ("2026-11-23T04:00:59Z", Name::Orders),
+            ("2026-11-23T04:01:00Z", Name::Customers),
+            ("2026-11-23T04:02:00Z", Name::Orders),
+        ] {
+            let queues = in_turn(now.parse().expect("an instant"));
+            assert_eq!(queues[0], first, "{now}");
+            assert!(Name::ALL.iter().all(|queue| queues.contains(queue)), "{now}: none is left out");
+        }
     }
 
     /// Has no list of links.
@@ -215,8 +249,18 @@ mod tests {
             clock.forward(59);
             assert!(block_on(run(&world, &Metrics::to(log.clone(), clock))).is_err(), "{name}");
             let lines = log.lines();
-            assert_eq!(lines.len(), 1, "{name}: how many are parked is not known: {lines:?}");
-            assert_eq!(lines[0]["OldestWaitingSeconds"], 59, "{name}");
+            // How many orders are parked is not known in any of them; of customers there is nothing to enqueue.
+            let gauges = |name: &str| {
+                let with = lines.iter().filter(|line| line[name].is_u64());
+                with.map(|line| (line["Entity"].clone(), line[name].clone())).collect::<Vec<_>>()
+            };
+            assert_eq!(
+                gauges("OldestWaitingSeconds"),
+                [(json!("order"), json!(59)), (json!("customer"), json!(0))],
+                "{name}"
+            );
+            let parked = if is_listed { vec![(json!("customer"), json!(0))] } else { Vec::new() };
+            assert_eq!(gauges("ParkedRecords"), parked, "{name}");
             assert_eq!(messages.len(Name::Orders), enqueued, "{name}");
         }
     }
