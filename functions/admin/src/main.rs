@@ -13,8 +13,9 @@ async fn main() -> Result<(), Error> {
     let config = Admin::read(&Environment::of_process())?;
     telemetry::init(config.log_level);
     let parts = Parts::new(&config.aws, &config.state_table);
-    parts.clients.warm(&config.state_table, &config.orders_queue_url).await;
-    let (url, dlq_url, dlq_arn) = (&config.orders_queue_url, &config.orders_dlq_url, &config.orders_dlq_arn);
+    // One connection serves all queues.
+    let [(_, address), ..] = &config.queues;
+    parts.clients.warm(&config.state_table, &address.queue_url).await;
     let office = &Office {
         platforms: Box::new(Linked {
             platforms: parts.platforms(&config.secret_prefix, config.local_mode)?,
@@ -23,7 +24,7 @@ async fn main() -> Result<(), Error> {
         allow_loopback: config.local_mode,
         world: World {
             log: parts.table(&config.log_table),
-            queue: parts.orders_queue_and_dead_letters(url, dlq_url, dlq_arn),
+            queue: parts.queues_and_dead_letters(config.queues),
             timing: Timing::default(),
             state: parts.state,
             clock: parts.clock,

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use queue::Name;
+use queue::sqs::Address;
 use seams::BaseUrl;
 use tracing::level_filters::LevelFilter;
 
@@ -96,9 +98,12 @@ pub struct AcumaticaWebhook {
     pub secret_prefix: String,
 }
 
-/// What `sync-orders` is told.
+/// Something of each queue.
+pub type EachQueue<T> = [(Name, T); Name::ALL.len()];
+
+/// What a function is told that works on a queue: `sync-orders`, `sync-customers`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SyncOrders {
+pub struct Worker {
     /// Where AWS is.
     pub aws: Aws,
     /// `RUST_LOG`: the least level logged.
@@ -107,8 +112,10 @@ pub struct SyncOrders {
     pub state_table: String,
     /// `LOG_TABLE`: the sync log.
     pub log_table: String,
-    /// `ORDERS_QUEUE_URL`: where the events come from, and where visibility is set.
-    pub orders_queue_url: String,
+    /// Which queue it works on.
+    pub queue: Name,
+    /// `ORDERS_QUEUE_URL` or whichever it works on: where the events come from, and where visibility is set.
+    pub queue_url: String,
     /// `SECRET_PREFIX`: the first part of the names of links' secrets.
     pub secret_prefix: String,
     /// `DEPLOYMENT_KEY_SECRET`: name or ARN of the secret that e-mails are hashed with.
@@ -128,8 +135,8 @@ pub struct Sweep {
     pub log_level: LevelFilter,
     /// `STATE_TABLE`: the records that are due.
     pub state_table: String,
-    /// `ORDERS_QUEUE_URL`: where they are enqueued.
-    pub orders_queue_url: String,
+    /// `ORDERS_QUEUE_URL`, `CUSTOMERS_QUEUE_URL`: where they are enqueued.
+    pub queue_urls: EachQueue<String>,
 }
 
 /// What `admin` is told.
@@ -143,12 +150,9 @@ pub struct Admin {
     pub state_table: String,
     /// `LOG_TABLE`: the sync log.
     pub log_table: String,
-    /// `ORDERS_QUEUE_URL`: where operator events go.
-    pub orders_queue_url: String,
-    /// `ORDERS_DLQ_URL`: the dead-letter queue, for its depth.
-    pub orders_dlq_url: String,
-    /// `ORDERS_DLQ_ARN`: the dead-letter queue, as the source of a move task.
-    pub orders_dlq_arn: String,
+    /// `ORDERS_QUEUE_URL`, `ORDERS_DLQ_URL`, `ORDERS_DLQ_ARN` and the same of each other queue: where operator events go, and the
+    /// dead-letter queue, for its depth and as the source of a move task.
+    pub queues: EachQueue<Address>,
     /// `SECRET_PREFIX`: the first part of the names of links' secrets.
     pub secret_prefix: String,
     /// `DEPLOYMENT_KEY_SECRET`: name or ARN of the secret that e-mails are hashed with, by which a dry run finds customers.
@@ -194,19 +198,20 @@ impl AcumaticaWebhook {
     }
 }
 
-impl SyncOrders {
-    /// Reads the function's variables.
+impl Worker {
+    /// Reads the variables of the function that works on that queue.
     ///
     /// # Errors
     /// [`ConfigError`] with every problem.
-    pub fn read(environment: &Environment) -> Result<Self, ConfigError> {
+    pub fn read(queue: Name, environment: &Environment) -> Result<Self, ConfigError> {
         let mut reader = Reader::new(environment);
         let read = Self {
             aws: reader.aws(),
             log_level: reader.level(),
             state_table: reader.text("STATE_TABLE"),
             log_table: reader.text("LOG_TABLE"),
-            orders_queue_url: reader.text("ORDERS_QUEUE_URL"),
+            queue,
+            queue_url: reader.of_queue(queue, "QUEUE_URL"),
             secret_prefix: reader.text("SECRET_PREFIX"),
             deployment_key_secret: reader.text("DEPLOYMENT_KEY_SECRET"),
             limits: Limits {
@@ -232,7 +237,7 @@ impl Sweep {
             aws: reader.aws(),
             log_level: reader.level(),
             state_table: reader.text("STATE_TABLE"),
-            orders_queue_url: reader.text("ORDERS_QUEUE_URL"),
+            queue_urls: Name::ALL.map(|queue| (queue, reader.of_queue(queue, "QUEUE_URL"))),
         };
         reader.finish(read)
     }
@@ -250,9 +255,7 @@ impl Admin {
             log_level: reader.level(),
             state_table: reader.text("STATE_TABLE"),
             log_table: reader.text("LOG_TABLE"),
-            orders_queue_url: reader.text("ORDERS_QUEUE_URL"),
-            orders_dlq_url: reader.text("ORDERS_DLQ_URL"),
-            orders_dlq_arn: reader.text("ORDERS_DLQ_ARN"),
+            queues: Name::ALL.map(|queue| (queue, reader.address(queue))),
             secret_prefix: reader.text("SECRET_PREFIX"),
             deployment_key_secret: reader.text("DEPLOYMENT_KEY_SECRET"),
             local_mode: reader.flag("LOCAL_MODE"),
@@ -282,6 +285,23 @@ impl<'a> Reader<'a> {
             self.problems.push(format!("{name} is missing"));
         }
         value.unwrap_or_default().to_owned()
+    }
+
+    /// `what` of a queue, in the variable that is called after both: `ORDERS_QUEUE_URL`.
+    fn of_queue(&mut self, queue: Name, what: &str) -> String {
+        let name = match queue {
+            Name::Orders => "ORDERS",
+            Name::Customers => "CUSTOMERS",
+        };
+        self.text(&format!("{name}_{what}"))
+    }
+
+    fn address(&mut self, queue: Name) -> Address {
+        Address {
+            queue_url: self.of_queue(queue, "QUEUE_URL"),
+            dead_letter_url: self.of_queue(queue, "DLQ_URL"),
+            dead_letter_arn: self.of_queue(queue, "DLQ_ARN"),
+        }
     }
 
     fn seconds(&mut self, name: &str) -> Duration {

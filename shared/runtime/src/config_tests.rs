@@ -14,7 +14,7 @@ fn every_problem_is_reported_at_once_and_no_value_is_repeated() {
         ("LOCAL_MODE", "canary"),
         ("RUST_LOG", "runtime=canary"),
     ]);
-    let problems = SyncOrders::read(&environment).expect_err("nearly everything is wrong").to_string();
+    let problems = Worker::read(Name::Orders, &environment).expect_err("nearly everything is wrong").to_string();
     assert_eq!(
         problems,
         "the environment of this function is not usable: \
@@ -43,6 +43,8 @@ fn a_complete_environment_is_read_as_it_is() {
     assert_eq!(push.customers_queue_url, read.customers_queue_url);
     let sweep = Sweep::read(&environment).expect("the sweep needs less");
     assert_eq!(sweep.aws.region, "eu-west-1");
+    let url = |name: &str| format!("http://127.0.0.1:4566/000000000000/{name}.fifo");
+    assert_eq!(sweep.queue_urls, [(Name::Orders, url("orders")), (Name::Customers, url("customers"))]);
 }
 
 #[test]
@@ -60,7 +62,7 @@ fn a_reserve_that_does_not_hold_a_write_is_refused() {
             ("DUPLICATE_WINDOW_SECONDS", "1500"),
             ("LOCAL_MODE", "false"),
         ]);
-        assert_eq!(SyncOrders::read(&environment).is_ok(), usable, "{reserve} {write}");
+        assert_eq!(Worker::read(Name::Orders, &environment).is_ok(), usable, "{reserve} {write}");
     }
 }
 
@@ -77,7 +79,23 @@ fn the_endpoint_is_https_or_this_machine() {
             ("AWS_ENDPOINT_URL", endpoint),
             ("STATE_TABLE", "state"),
             ("ORDERS_QUEUE_URL", "queue"),
+            ("CUSTOMERS_QUEUE_URL", "queue"),
         ]);
         assert_eq!(Sweep::read(&environment).is_ok(), usable, "{endpoint}");
     }
+}
+
+#[test]
+fn a_worker_reads_its_own_queue_and_an_operator_all() {
+    let missing = |error: ConfigError| {
+        let text = error.to_string();
+        let names = text.split([' ', ';']).filter(|word| word.contains("_QUEUE_") || word.contains("_DLQ_"));
+        names.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let nothing = Environment::default();
+    assert_eq!(missing(Worker::read(Name::Orders, &nothing).expect_err("nothing")), ["ORDERS_QUEUE_URL"]);
+    assert_eq!(missing(Worker::read(Name::Customers, &nothing).expect_err("nothing")), ["CUSTOMERS_QUEUE_URL"]);
+    let all = ["ORDERS_QUEUE_URL", "ORDERS_DLQ_URL", "ORDERS_DLQ_ARN"];
+    let all = all.into_iter().chain(["CUSTOMERS_QUEUE_URL", "CUSTOMERS_DLQ_URL", "CUSTOMERS_DLQ_ARN"]);
+    assert_eq!(missing(Admin::read(&nothing).expect_err("nothing")), all.collect::<Vec<_>>());
 }

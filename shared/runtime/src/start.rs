@@ -1,7 +1,6 @@
 //! From configuration to what a function works with: clients, seams, links. Done once, before the first event; the only requests made
 //! are those that warm connections.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use flows::link::{Timing, World};
@@ -51,7 +50,7 @@ impl Parts {
         Arc::new(Dynamo::new(self.clients.dynamodb.clone(), name))
     }
 
-    /// Queues that a function only sends to.
+    /// Queues that a function only sends to, or receives from.
     #[must_use]
     pub fn queues(&self, urls: &[(Name, &str)]) -> Arc<dyn Queue> {
         let address = |url: &str| Address {
@@ -59,25 +58,13 @@ impl Parts {
             dead_letter_url: String::new(),
             dead_letter_arn: String::new(),
         };
-        let addresses = urls.iter().map(|(name, url)| (*name, address(url))).collect();
-        Arc::new(Sqs::new(self.clients.sqs.clone(), addresses))
+        self.queues_and_dead_letters(urls.iter().map(|(name, url)| (*name, address(url))))
     }
 
-    /// The orders' queue, for a function that has no business with its dead letters.
+    /// Queues and their dead-letter queues.
     #[must_use]
-    pub fn orders_queue(&self, url: &str) -> Arc<dyn Queue> {
-        self.orders_queue_and_dead_letters(url, "", "")
-    }
-
-    /// The orders' queue and its dead-letter queue.
-    #[must_use]
-    pub fn orders_queue_and_dead_letters(&self, url: &str, dlq_url: &str, dlq_arn: &str) -> Arc<dyn Queue> {
-        let address = Address {
-            queue_url: url.to_owned(),
-            dead_letter_url: dlq_url.to_owned(),
-            dead_letter_arn: dlq_arn.to_owned(),
-        };
-        Arc::new(Sqs::new(self.clients.sqs.clone(), BTreeMap::from([(Name::Orders, address)])))
+    pub fn queues_and_dead_letters(&self, addresses: impl IntoIterator<Item = (Name, Address)>) -> Arc<dyn Queue> {
+        Arc::new(Sqs::new(self.clients.sqs.clone(), addresses.into_iter().collect()))
     }
 
     /// The links' secrets.
@@ -109,19 +96,19 @@ impl Parts {
     }
 }
 
-/// What `sync-orders` works with, its connections warm.
+/// What a function works with that works on a queue, its connections warm.
 ///
 /// # Errors
 /// When TLS towards the platforms cannot be set up, or a number of the configuration is out of all bounds.
-pub async fn sync_orders(config: &config::SyncOrders) -> Result<Worker, Error> {
+pub async fn worker(config: &config::Worker) -> Result<Worker, Error> {
     let parts = Parts::new(&config.aws, &config.state_table);
-    parts.clients.warm(&config.state_table, &config.orders_queue_url).await;
+    parts.clients.warm(&config.state_table, &config.queue_url).await;
     let key = parts.deployment_key(&config.deployment_key_secret);
     let platforms = parts.platforms(&config.secret_prefix, config.local_mode)?;
     let links = Links::new(Platforms { write_timeout: config.limits.write_timeout, ..platforms }, key);
     let world = World {
         log: parts.table(&config.log_table),
-        queue: parts.orders_queue(&config.orders_queue_url),
+        queue: parts.queues(&[(config.queue, &config.queue_url)]),
         timing: Timing {
             step_reserve: SignedDuration::try_from(config.limits.step_reserve)?,
             duplicate_window: SignedDuration::try_from(config.limits.duplicate_window)?,
@@ -129,16 +116,19 @@ pub async fn sync_orders(config: &config::SyncOrders) -> Result<Worker, Error> {
         state: parts.state,
         clock: parts.clock,
     };
-    Ok(Worker { name: Name::Orders, world, links, metrics: parts.metrics })
+    Ok(Worker { name: config.queue, world, links, metrics: parts.metrics })
 }
 
 /// What `sweep` works with, its connections warm. It begins no step and writes no log.
 pub async fn sweep(config: &config::Sweep) -> (World, Metrics) {
     let parts = Parts::new(&config.aws, &config.state_table);
-    parts.clients.warm(&config.state_table, &config.orders_queue_url).await;
+    let urls = config.queue_urls.each_ref().map(|(queue, url)| (*queue, url.as_str()));
+    // One connection serves all queues.
+    let [(_, url), ..] = urls;
+    parts.clients.warm(&config.state_table, url).await;
     let world = World {
         log: Arc::new(Absent),
-        queue: parts.orders_queue(&config.orders_queue_url),
+        queue: parts.queues(&urls),
         timing: Timing::default(),
         state: parts.state,
         clock: parts.clock,

@@ -18,7 +18,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use crate::metrics::Metrics;
 
 /// The crates whose lines are ours: they are logged from the configured level on.
-const OURS: [&str; 12] = [
+const OURS: [&str; 13] = [
     "runtime",
     "flows",
     "magento",
@@ -29,6 +29,7 @@ const OURS: [&str; 12] = [
     "magento_webhook",
     "acumatica_webhook",
     "sync_orders",
+    "sync_customers",
     "sweep",
     "admin",
 ];

@@ -3,38 +3,49 @@
 
 use std::collections::BTreeSet;
 
-use super::source::{code, strings};
+use queue::Name;
+use runtime::config::{AcumaticaWebhook, Admin, ConfigError, Environment, MagentoWebhook, Sweep, Worker};
+
 use super::template::Template;
-use super::{nothing_wrong, read, wrong};
+use super::{nothing_wrong, wrong};
 
 /// Set by Lambda, or by the template for all functions alike.
 const EVERYWHERE: [&str; 3] = ["AWS_REGION", "AWS_ENDPOINT_URL", "RUST_LOG"];
 
-/// What the configuration of each function reads: the type's name, and the variables named in its `impl`.
-fn readers(config: &str) -> Vec<(String, BTreeSet<String>)> {
-    let code = code(config);
-    let bodies = code.split("\nimpl ").skip(1).filter_map(|after| after.split_once(" {\n"));
-    let readers = bodies.filter(|(name, body)| name.chars().all(char::is_alphanumeric) && body.contains("fn read("));
-    let variables = |body: &str| {
-        let body = body.split("\n}\n").next().unwrap_or(body);
-        strings(body).into_iter().filter(|name| !EVERYWHERE.contains(name)).map(str::to_owned).collect()
-    };
-    readers.map(|(name, body)| (name.to_owned(), variables(body))).collect()
+/// How a function reads its variables.
+type Reader = fn(&Environment) -> Option<ConfigError>;
+
+/// What reads the variables of each function.
+const READERS: [(&str, Reader); 6] = [
+    ("MagentoWebhookFunction", |environment| MagentoWebhook::read(environment).err()),
+    ("AcumaticaWebhookFunction", |environment| AcumaticaWebhook::read(environment).err()),
+    ("SyncOrdersFunction", |environment| Worker::read(Name::Orders, environment).err()),
+    ("SyncCustomersFunction", |environment| Worker::read(Name::Customers, environment).err()),
+    ("SweepFunction", |environment| Sweep::read(environment).err()),
+    ("AdminFunction", |environment| Admin::read(environment).err()),
+];
+
+/// The variables that a reader misses where there are none: all of them have no default, but for some of [`EVERYWHERE`].
+fn read_by(reader: Reader) -> BTreeSet<String> {
+    let text = reader(&Environment::default()).expect("no function is content with nothing").to_string();
+    let (_, problems) = text.split_once(": ").expect("the problems stand behind a colon");
+    let missing = problems.split("; ").map(|problem| problem.strip_suffix(" is missing").unwrap_or(problem));
+    missing.filter(|name| !EVERYWHERE.contains(name)).map(str::to_owned).collect()
 }
 
-fn check(template: &Template, readers: &[(String, BTreeSet<String>)]) -> Vec<String> {
+fn check(template: &Template) -> Vec<String> {
     let mut problems = Vec::new();
     for function in template.resources("AWS::Serverless::Function") {
-        let Some((_, reads)) = readers.iter().find(|(reader, _)| function.name.ends_with(&format!("{reader}Function")))
-        else {
+        let Some((_, reader)) = READERS.iter().find(|(name, _)| *name == function.name) else {
             problems.push(format!("nothing reads the variables of {}", function.name));
             continue;
         };
+        let reads = read_by(*reader);
         let variables = function.property("/Environment/Variables").as_object();
         let given: BTreeSet<String> = variables.into_iter().flatten().map(|(name, _)| name.clone()).collect();
         problems.extend(reads.difference(&given).map(|name| format!("{} is not given {name}", function.name)));
         problems.extend(
-            given.difference(reads).map(|name| format!("{} is given {name} and does not read it", function.name)),
+            given.difference(&reads).map(|name| format!("{} is given {name} and does not read it", function.name)),
         );
     }
     problems
@@ -42,12 +53,11 @@ fn check(template: &Template, readers: &[(String, BTreeSet<String>)]) -> Vec<Str
 
 #[test]
 fn functions_are_given_what_they_read() {
-    nothing_wrong(&check(&Template::ours(), &readers(&read("shared/runtime/src/config.rs"))));
+    nothing_wrong(&check(&Template::ours()));
 }
 
 #[test]
 fn missing_and_idle_variables_are_found() {
-    let ours = readers(&read("shared/runtime/src/config.rs"));
     for (from, to, expected) in [
         ("LOG_TABLE: !Ref LogTable", "LOGTABLE: !Ref LogTable", "SyncOrdersFunction is not given LOG_TABLE"),
         (
@@ -55,17 +65,24 @@ fn missing_and_idle_variables_are_found() {
             "LOGTABLE: !Ref LogTable",
             "SyncOrdersFunction is given LOGTABLE and does not read it",
         ),
+        (
+            "CUSTOMERS_QUEUE_URL: !Ref CustomersQueue\n          SECRET_PREFIX: !Ref AWS::StackName\n          DEPLOYMENT_KEY_SECRET",
+            "QUEUE_URL: !Ref CustomersQueue\n          SECRET_PREFIX: !Ref AWS::StackName\n          DEPLOYMENT_KEY_SECRET",
+            "SyncCustomersFunction is not given CUSTOMERS_QUEUE_URL",
+        ),
+        (
+            "CUSTOMERS_DLQ_URL: !Ref CustomersDeadLetterQueue",
+            "CUSTOMERS_DLQ: !Ref CustomersDeadLetterQueue",
+            "AdminFunction is not given CUSTOMERS_DLQ_URL",
+        ),
         ("  SweepFunction:\n", "  SweeperFunction:\n", "nothing reads the variables of SweeperFunction"),
     ] {
-        wrong(&check(&Template::with(from, to), &ours), expected);
+        wrong(&check(&Template::with(from, to)), expected);
     }
 }
 
 #[test]
-fn variables_are_found_in_the_reader_of_their_function() {
-    let config = "//! x\n\nimpl Admin {\n    fn read() {\n        reader.text(\"A\"); // \"C\"\n        reader.flag(\"RUST_LOG\");\n    }\n}\n\n\
-                  impl Other {\n    fn new() {}\n}\n\nimpl Sweep {\n    fn read() { reader.text(\"B\") }\n}\n";
-    let expected = [("Admin", "A"), ("Sweep", "B")]
-        .map(|(name, variable)| (name.to_owned(), BTreeSet::from([variable.to_owned()])));
-    assert_eq!(readers(config), expected);
+fn what_is_missed_is_what_is_read() {
+    let expected = ["CUSTOMERS_QUEUE_URL", "SECRET_PREFIX", "STATE_TABLE"].map(str::to_owned);
+    assert_eq!(read_by(|environment| AcumaticaWebhook::read(environment).err()), BTreeSet::from(expected));
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::source::{code, strings};
 use super::template::{Resource, Template, target};
-use super::{folders_in, nothing_wrong, root, wrong};
+use super::{folders_in, nothing_wrong, read, root, wrong};
 
 /// What stands in the repository besides the template.
 struct Tree {
@@ -13,6 +14,8 @@ struct Tree {
     functions: BTreeSet<String>,
     /// Folders of `shared/flows/src` that hold a `sync.rs`, with the files that they lack.
     flows: Vec<(String, Vec<&'static str>)>,
+    /// Crates whose lines are logged.
+    logged: BTreeSet<String>,
 }
 
 impl Tree {
@@ -24,7 +27,12 @@ impl Tree {
             let missing = missing.chain(plan).collect();
             has("sync.rs").then_some((entity, missing))
         });
-        Self { functions: folders_in("functions").into_iter().collect(), flows: flows.collect() }
+        let logged = code(&read("shared/runtime/src/telemetry.rs"));
+        Self {
+            functions: folders_in("functions").into_iter().collect(),
+            flows: flows.collect(),
+            logged: strings(&logged).into_iter().map(str::to_owned).collect(),
+        }
     }
 
     /// A tree in which everything stands that `functions` need.
@@ -32,6 +40,7 @@ impl Tree {
         Self {
             functions: functions.iter().map(|&name| name.to_owned()).collect(),
             flows: flows.iter().map(|&name| (name.to_owned(), Vec::new())).collect(),
+            logged: functions.iter().map(|name| name.replace('-', "_")).collect(),
         }
     }
 }
@@ -51,6 +60,8 @@ fn check(template: &Template, tree: &Tree) -> Vec<String> {
     for folder in tree.functions.difference(&declared) {
         problems.push(format!("functions/{folder} has no stanza in the template"));
     }
+    let silent = tree.functions.iter().filter(|folder| !tree.logged.contains(&folder.replace('-', "_")));
+    problems.extend(silent.map(|folder| format!("what functions/{folder} logs is taken for somebody else's")));
     for folder in &declared {
         if let Some(entity) = folder.strip_prefix("sync-").map(|entity| entity.replace('-', "_"))
             && !tree.flows.iter().any(|(name, _)| *name == entity)
@@ -123,29 +134,33 @@ fn folders_stanzas_and_flows_agree() {
     nothing_wrong(&check(&Template::ours(), &Tree::ours()));
 }
 
+/// What the template of the repository needs.
+const FUNCTIONS: [&str; 6] =
+    ["admin", "acumatica-webhook", "magento-webhook", "sweep", "sync-orders", "sync-customers"];
+const FLOWS: [&str; 2] = ["orders", "customers"];
+
 #[test]
 fn strangers_and_missing_parts_are_found() {
-    let all = ["admin", "acumatica-webhook", "magento-webhook", "sweep", "sync-orders"];
     let ours = Template::ours();
-    nothing_wrong(&check(&ours, &Tree::of(&all, &["orders"])));
-    wrong(&check(&ours, &Tree::of(&all[1..], &["orders"])), "functions/admin, which is not there");
+    nothing_wrong(&check(&ours, &Tree::of(&FUNCTIONS, &FLOWS)));
+    wrong(&check(&ours, &Tree::of(&FUNCTIONS[1..], &FLOWS)), "functions/admin, which is not there");
+    wrong(&check(&ours, &Tree::of(&[&FUNCTIONS[..], &["poll"]].concat(), &FLOWS)), "functions/poll has no stanza");
+    wrong(&check(&ours, &Tree::of(&FUNCTIONS, &FLOWS[1..])), "has no shared/flows/src/orders/sync.rs");
     wrong(
-        &check(
-            &ours,
-            &Tree::of(&["admin", "acumatica-webhook", "magento-webhook", "sweep", "sync-orders", "poll"], &["orders"]),
-        ),
-        "functions/poll has no stanza",
+        &check(&ours, &Tree::of(&FUNCTIONS, &[&FLOWS[..], &["credit_memos"]].concat())),
+        "shared/flows/src/credit_memos has no function",
     );
-    wrong(&check(&ours, &Tree::of(&all, &[])), "has no shared/flows/src/orders/sync.rs");
-    wrong(&check(&ours, &Tree::of(&all, &["orders", "credit_memos"])), "shared/flows/src/credit_memos has no function");
-    let mut incomplete = Tree::of(&all, &["orders"]);
+    let mut incomplete = Tree::of(&FUNCTIONS, &FLOWS);
     incomplete.flows[0].1.push("facts.rs");
     wrong(&check(&ours, &incomplete), "orders lacks facts.rs");
+    let mut silent = Tree::of(&FUNCTIONS, &FLOWS);
+    silent.logged.remove("sync_orders");
+    wrong(&check(&ours, &silent), "functions/sync-orders logs is taken for");
 }
 
 #[test]
 fn careless_stanzas_are_found() {
-    let tree = Tree::of(&["admin", "acumatica-webhook", "magento-webhook", "sweep", "sync-orders"], &["orders"]);
+    let tree = Tree::of(&FUNCTIONS, &FLOWS);
     for (from, to, expected) in [
         ("BuildMethod: rust-cargolambda", "BuildMethod: makefile", "is not built by"),
         ("BuildProperties: {Binary: sweep}", "BuildProperties: {Binary: admin}", "SweepFunction does not name"),
