@@ -18,6 +18,7 @@ mod queues;
 mod roles;
 mod runbooks;
 mod source;
+mod stanzas;
 mod tables;
 mod template;
 

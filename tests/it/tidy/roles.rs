@@ -52,6 +52,46 @@ fn owned<'a>(template: &'a Template, function: Resource<'a>, pointer: &str, kind
     template.resource(name).filter(|resource| resource.whole["Type"] == kind).map(|resource| resource.name)
 }
 
+/// What a function that is told of a queue does with it, by the end of the variable's name: the same for every queue.
+const USES: [(&str, &str); 3] = [
+    ("_QUEUE_URL", "sqs:SendMessage"),
+    ("_DLQ_URL", "sqs:GetQueueAttributes"),
+    ("_DLQ_ARN", "sqs:StartMessageMoveTask"),
+];
+
+/// Whoever is told of a queue may use it, and nobody may put messages into one that he is not told of.
+fn of_queues(template: &Template) -> Vec<String> {
+    let mut problems = Vec::new();
+    for function in template.resources("AWS::Serverless::Function") {
+        let Some(role) = owned(template, function, "/Role", "AWS::IAM::Role") else { continue };
+        let variables = function.property("/Environment/Variables").as_object().into_iter().flatten();
+        let mut told = BTreeSet::new();
+        for (variable, value) in variables {
+            let Some((_, action)) = USES.iter().find(|(end, _)| variable.ends_with(end)) else { continue };
+            let queue = target(value).unwrap_or_default();
+            told.insert((*action, queue));
+            if !allowed(template, role, action).contains(queue) {
+                problems.push(format!("{} is given {variable}, and {role} may not {action} there", function.name));
+            }
+        }
+        for queue in allowed(template, role, "sqs:SendMessage") {
+            if !told.contains(&("sqs:SendMessage", queue)) {
+                problems.push(format!("{role} may send to {queue}, of which {} is not told", function.name));
+            }
+        }
+    }
+    problems
+}
+
+/// The resources of the template on which a role allows an action.
+fn allowed<'a>(template: &'a Template, role: &str, action: &str) -> BTreeSet<&'a str> {
+    let policies = template.resource(role).map(|role| one_or_many(role.property("/Policies"))).unwrap_or_default();
+    let statements = policies.into_iter().flat_map(|policy| one_or_many(&policy["PolicyDocument"]["Statement"]));
+    let allowing =
+        statements.filter(|statement| one_or_many(&statement["Action"]).into_iter().any(|one| one == action));
+    allowing.flat_map(|statement| one_or_many(&statement["Resource"])).filter_map(target).collect()
+}
+
 /// Rights that a verb of the table needs, and how the verb is called. It is to be granted once something calls it and not before.
 const NEEDED_BY: [(&str, &str); 1] = [("dynamodb:DeleteItem", ".remove_if_rev(")];
 
@@ -130,6 +170,29 @@ fn has_index(table: Resource<'_>, index: &str) -> bool {
 #[test]
 fn every_function_has_its_own_named_rights() {
     nothing_wrong(&check(&Template::ours()));
+}
+
+#[test]
+fn whoever_is_told_of_a_queue_may_use_it() {
+    nothing_wrong(&of_queues(&Template::ours()));
+    let both =
+        "Resource:\n                  - !GetAtt OrdersQueue.Arn\n                  - !GetAtt CustomersQueue.Arn\n";
+    let one = "Resource: !GetAtt OrdersQueue.Arn\n";
+    for (from, to, expected) in [
+        (both, one, "given CUSTOMERS_QUEUE_URL, and SweepRole may not sqs:SendMessage there"),
+        (
+            "                  - !GetAtt CustomersDeadLetterQueue.Arn\n",
+            "",
+            "AdminFunction is given CUSTOMERS_DLQ_ARN, and AdminRole may not sqs:StartMessageMoveTask there",
+        ),
+        (
+            "          CUSTOMERS_QUEUE_URL: !Ref CustomersQueue\n      Events:\n        EveryMinute",
+            "      Events:\n        EveryMinute",
+            "SweepRole may send to CustomersQueue, of which SweepFunction is not told",
+        ),
+    ] {
+        wrong(&of_queues(&Template::with(from, to)), expected);
+    }
 }
 
 #[test]

@@ -51,6 +51,11 @@ impl Template {
         resources.iter().map(|(name, whole)| Resource { name, whole }).collect()
     }
 
+    /// What the stack tells of itself, by name.
+    pub(super) fn outputs(&self) -> &Map<String, Value> {
+        self.0["Outputs"].as_object().expect("a template has outputs")
+    }
+
     /// A resource by its name.
     pub(super) fn resource(&self, name: &str) -> Option<Resource<'_>> {
         self.all_resources().into_iter().find(|resource| resource.name == name)
