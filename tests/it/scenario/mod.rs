@@ -2,6 +2,7 @@
 //! that is killed.
 
 mod canaries;
+mod customers;
 mod doors;
 #[cfg(target_os = "linux")]
 mod killed;
