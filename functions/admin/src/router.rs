@@ -1,7 +1,7 @@
 //! Method and path → operation. The table is `infra/admin-api.md`.
 
 use flows::operations::{
-    Answer, Desk, Refusal, activation, connections, dry_run, log, orders, parked, redrive, retry, settings,
+    Answer, Desk, Refusal, activation, connections, dry_run, log, matching, orders, parked, redrive, retry, settings,
 };
 use serde_json::Value;
 
@@ -12,6 +12,11 @@ pub(crate) async fn route(desk: &Desk<'_>, request: &Request) -> (&'static str, 
     let path: Vec<&str> = request.path.trim_matches('/').split('/').collect();
     let (query, by) = (&request.query, request.by.as_str());
     let text = |name: &str| query.get(name).map(String::as_str);
+    if let ["admin", "links", link, "matching", "customers", rest @ ..] = path.as_slice()
+        && let Some(answered) = matching(desk, link, rest, request).await
+    {
+        return answered;
+    }
     match (request.method.as_str(), path.as_slice()) {
         ("PUT", ["admin", "settings"]) => ("create settings", settings::create(desk, &request.raw, by).await),
         ("GET", ["admin", "links", link, "settings"]) => ("get settings", settings::get(desk, link).await),
@@ -43,6 +48,25 @@ pub(crate) async fn route(desk: &Desk<'_>, request: &Request) -> (&'static str, 
         ("GET", ["admin", "links", link, "log"]) => ("query log", log::query(desk, link, query).await),
         (method, _) => ("none", Err(Refusal::new(404, format!("There is no operation `{method} {}`.", request.path)))),
     }
+}
+
+/// Initial matching of customers: a run, its report, its corrections and its bindings.
+async fn matching(
+    desk: &Desk<'_>,
+    link: &str,
+    rest: &[&str],
+    request: &Request,
+) -> Option<(&'static str, Result<Answer, Refusal>)> {
+    let cursor = request.query.get("cursor").map(String::as_str);
+    Some(match (request.method.as_str(), rest) {
+        ("POST", []) => ("match customers", async { matching::advance(desk, link, &json(request)?).await }.await),
+        ("GET", []) => ("get matching", matching::status(desk, link).await),
+        ("DELETE", []) => ("discard matching", matching::discard(desk, link).await),
+        ("GET", ["report"]) => ("matching report", matching::report(desk, link, cursor).await),
+        ("PUT", ["corrections"]) => ("correct matching", matching::correct(desk, link, &request.raw).await),
+        ("POST", ["bind"]) => ("bind matched", matching::bind(desk, link).await),
+        _ => return None,
+    })
 }
 
 fn json(request: &Request) -> Result<Value, Refusal> {

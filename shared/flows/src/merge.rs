@@ -9,6 +9,7 @@
 //! Acumatica may save what it was sent in its own spelling. An echo of our own write is then a side whose hash has not changed.
 
 mod base;
+mod half;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +17,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use base::{Base, Hashes};
+pub use half::{Half, Halves};
 
 use crate::plan::Finding;
 
@@ -44,6 +46,17 @@ pub enum Side {
     Magento,
     /// The ERP.
     Acumatica,
+}
+
+impl Side {
+    /// The one across.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Side::Magento => Side::Acumatica,
+            Side::Acumatica => Side::Magento,
+        }
+    }
 }
 
 /// Whose value wins where both sides have changed a field.

@@ -25,7 +25,7 @@ impl<'a> Hashes<'a> {
         Self { key, record }
     }
 
-    fn of(&self, side: Side, field: &Field, value: Option<&str>) -> String {
+    pub(super) fn of(&self, side: Side, field: &Field, value: Option<&str>) -> String {
         let side = match side {
             Side::Magento => "m",
             Side::Acumatica => "a",
@@ -40,7 +40,7 @@ impl<'a> Hashes<'a> {
 /// One keyed hash for each field and side.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Base(BTreeMap<Field, (String, String)>);
+pub struct Base(pub(super) BTreeMap<Field, (String, String)>);
 
 impl Base {
     /// Both sides as they are.

@@ -5,6 +5,7 @@ pub mod activation;
 pub mod connections;
 pub mod dry_run;
 pub mod log;
+pub mod matching;
 pub mod orders;
 pub mod parked;
 pub mod redrive;

@@ -241,6 +241,26 @@ pub fn is_skipped(facts: &Facts<'_>) -> bool {
     rules::skipped(facts).is_some()
 }
 
+/// Why nobody can be found by the e-mail of this customer; none where somebody can.
+#[must_use]
+pub fn no_key(facts: &Facts<'_>) -> Option<Finding> {
+    rules::no_key(facts)
+}
+
+/// Why a customer of one side is not made on the other; none where it is.
+#[must_use]
+pub fn stays_alone(facts: &Facts<'_>) -> Option<Finding> {
+    let of_customer = |customer| {
+        rules::becomes_an_account(facts, customer)?;
+        one_way(facts, CustomerDirection::MagentoToAcumatica)
+    };
+    let made = match facts.customer {
+        Some(customer) => of_customer(customer),
+        None => one_way(facts, CustomerDirection::AcumaticaToMagento),
+    };
+    rules::skipped(facts).or_else(|| made.err())
+}
+
 /// Countries in which an address of the account may be written: their regions are asked for.
 #[must_use]
 pub fn countries(facts: &Facts<'_>) -> BTreeSet<String> {

@@ -43,6 +43,12 @@ pub(super) fn skipped(facts: &Facts<'_>) -> Option<Finding> {
     }
 }
 
+/// Why nobody can be found by this e-mail: there is none, it is no address for mail, or the settings say that it is no person's.
+pub(super) fn no_key(facts: &Facts<'_>) -> Option<Finding> {
+    let skipped = || skipped(facts).filter(|_| masked(facts) == Some(Masked::Skip));
+    skipped().or_else(|| usable_email(facts).err())
+}
+
 fn masked(facts: &Facts<'_>) -> Option<Masked> {
     let email = email(facts)?.to_lowercase();
     let rows = &facts.settings.customers.masked_emails;
