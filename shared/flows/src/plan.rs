@@ -143,6 +143,8 @@ pub enum StepKey {
     CustomerCreate,
     /// A customer's fields are changed in Acumatica.
     CustomerUpdate,
+    /// A location of a customer is made or changed in Acumatica.
+    LocationSave,
     /// An account is made in Magento.
     AccountCreate,
     /// An account's fields are changed in Magento.
@@ -165,9 +167,10 @@ pub enum StepKey {
 
 impl StepKey {
     /// Every kind.
-    pub const ALL: [StepKey; 11] = [
+    pub const ALL: [StepKey; 12] = [
         StepKey::CustomerCreate,
         StepKey::CustomerUpdate,
+        StepKey::LocationSave,
         StepKey::AccountCreate,
         StepKey::AccountUpdate,
         StepKey::OrderCreate,
@@ -203,6 +206,7 @@ impl StepKey {
         match self {
             StepKey::CustomerCreate => "customer.create",
             StepKey::CustomerUpdate => "customer.update",
+            StepKey::LocationSave => "location.save",
             StepKey::AccountCreate => "account.create",
             StepKey::AccountUpdate => "account.update",
             StepKey::OrderCreate => "order.create",

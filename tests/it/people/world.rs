@@ -107,6 +107,12 @@ impl People {
         ready(self.shop.queue.send(Name::Customers, &event)).expect("the queue in memory answers");
     }
 
+    /// A push about a customer, such as a definition over its locations sends.
+    pub(crate) fn push(&self, number: &str) {
+        let customer = self.customer(number);
+        self.send(text(&customer, "/NoteID/value"), Cause::Push);
+    }
+
     /// Works on the next message; none when there is none.
     pub(crate) fn step(&self) -> Option<Report> {
         self.hear();

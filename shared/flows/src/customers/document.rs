@@ -8,10 +8,10 @@ use store::Record;
 
 use super::facts::{Facts, Regions};
 use super::identity::Id;
-use super::plan::{Both, cells};
+use super::plan::{Both, cells, locations};
 use crate::failure::Refusal;
 use crate::link::{Link, Platforms};
-use crate::merge::{Base, Hashes, Side};
+use crate::merge::{Base, Field, Hashes, Side};
 use crate::plan::StepKey;
 use crate::step::{Asked, Found, Judged, Kind, Sought};
 
@@ -62,7 +62,9 @@ impl<'a> Pair<'a> {
                 None => self.target.map(str::to_owned).ok_or("id"),
             },
             _ => {
-                let id = receipt.pointer("/CustomerID/value").and_then(Value::as_str).map(str::trim);
+                // A location names its customer.
+                let id = receipt.pointer("/CustomerID/value").or_else(|| receipt.pointer("/Customer/value"));
+                let id = id.and_then(Value::as_str).map(str::trim);
                 id.or(self.target).filter(|id| !id.is_empty()).map(str::to_owned).ok_or("CustomerID")
             }
         }
@@ -71,21 +73,39 @@ impl<'a> Pair<'a> {
     /// Whether a side is as the open write was to make it.
     fn is_as_planned(&self, side: Side, account: Option<&Account>, customer: Option<&Customer>) -> bool {
         let Some(planned) = &self.planned else { return false };
-        let (hashes, regions) = (Hashes::new(&self.link.emails, self.key), Regions::new());
-        let facts = Facts {
+        let regions = Regions::new();
+        let facts = Facts { base: Some(planned), ..self.facts(account, customer, &regions) };
+        let Both { account, customer } = Both::of(&facts);
+        let further = locations::fields_of(planned);
+        if side == Side::Acumatica {
+            // Locations are records of their own, which this save does not change.
+            return !planned.clone().without(&further, None).differs(side, &customer, &facts.hashes);
+        }
+        // An address that the save knew nothing of says nothing about it.
+        let known = |field: &Field| !locations::concerns(field) || further.contains(field);
+        let own = account.into_iter().filter(|(field, _)| known(field)).collect();
+        !planned.differs(side, &own, &facts.hashes)
+    }
+
+    /// What is known of the pair while a write of it is looked for.
+    pub(super) fn facts<'b>(
+        &'b self,
+        account: Option<&'b Account>,
+        customer: Option<&'b Customer>,
+        regions: &'b Regions,
+    ) -> Facts<'b> {
+        Facts {
             link: &self.link.id,
             settings: &self.link.settings,
             account,
             customer,
             paired: false,
             base: None,
-            newer: side,
-            hashes,
-            regions: &regions,
-        };
-        let cells = Both::of(&facts);
-        let own = if side == Side::Magento { &cells.account } else { &cells.customer };
-        !planned.differs(side, own, &hashes)
+            newer: Side::Acumatica,
+            hashes: Hashes::new(&self.link.emails, self.key),
+            regions,
+            further: None,
+        }
     }
 }
 
@@ -115,6 +135,7 @@ impl Kind for Pair<'_> {
                 Ok(if there { Found::Ours(Box::new(account.document)) } else { Found::Missing })
             }
             StepKey::AccountCreate => self.created(platforms).await,
+            StepKey::LocationSave => self.saved_location(platforms, sought).await,
             _ => Ok(Found::Missing),
         }
     }
@@ -126,18 +147,8 @@ impl Pair<'_> {
         let Some(key) = self.customer_key() else { return Ok(Found::Missing) };
         let Some(document) = customer(platforms, &key).await? else { return Ok(Found::Missing) };
         let Ok(read) = serde_json::from_value::<Customer>(document) else { return Ok(Found::Missing) };
-        let (hashes, regions) = (Hashes::new(&self.link.emails, self.key), Regions::new());
-        let facts = Facts {
-            link: &self.link.id,
-            settings: &self.link.settings,
-            account: None,
-            customer: Some(&read),
-            paired: false,
-            base: None,
-            newer: Side::Acumatica,
-            hashes,
-            regions: &regions,
-        };
+        let regions = Regions::new();
+        let facts = self.facts(None, Some(&read), &regions);
         let website = facts.accounts().map(|accounts| accounts.website_id);
         let email = read.main_contact.as_ref().and_then(|contact| cells::plain(contact.email.as_ref()));
         let Some(email) = email else { return Ok(Found::Missing) };

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use acumatica::model::customer::Customer;
-use magento::model::customer::Customer as Account;
+use acumatica::model::location::CustomerLocation;
+use jiff::Timestamp;
+use magento::model::customer::{AddressId, Customer as Account};
 use magento::model::directory::Region;
 
 use crate::address::same;
@@ -31,6 +33,17 @@ pub struct Facts<'a> {
     pub hashes: Hashes<'a>,
     /// Magento's regions of the countries that an address is to be written in; empty where none is.
     pub regions: &'a Regions,
+    /// The customer's locations; none where they are not synced, or not read.
+    pub further: Option<Further<'a>>,
+}
+
+/// Addresses beyond the default ones, as Acumatica has them.
+#[derive(Clone, Copy)]
+pub struct Further<'a> {
+    /// All locations of the customer.
+    pub locations: &'a [CustomerLocation],
+    /// Addresses that this turn has made of locations.
+    pub made: &'a [(AddressId, String)],
 }
 
 /// Magento's regions by country.
@@ -67,4 +80,10 @@ impl<'a> Facts<'a> {
     pub fn scope(&self) -> settings::Customer<'a> {
         self.settings.customers.of(self.store())
     }
+}
+
+/// When the account was saved last.
+#[must_use]
+pub fn changed_at(account: &Account) -> Option<Timestamp> {
+    format!("{}Z", account.updated_at.as_deref()?.replacen(' ', "T", 1)).parse().ok()
 }

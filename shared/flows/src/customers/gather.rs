@@ -1,17 +1,19 @@
 //! Gathering what `plan` may know: the side that the event is about, then the other one, which is asked for only where something has changed.
 
 use acumatica::model::customer::Customer;
+use acumatica::model::location::CustomerLocation;
 use jiff::{SignedDuration, Timestamp};
-use magento::model::customer::{Customer as Account, CustomerId};
+use magento::model::customer::{AddressId, Customer as Account, CustomerId};
 use queue::Cause;
 use serde_json::Value;
 use store::Record;
 use store::record::Revision;
 
 use super::document::{self, Pair};
-use super::facts::{Facts, Regions};
+use super::facts::{Facts, Further, Regions, changed_at};
 use super::guard::{Guard, Person};
 use super::identity::Id;
+use super::locations;
 use super::plan::{self, Both, cells};
 use crate::delivery::Outcome;
 use crate::failure;
@@ -34,6 +36,10 @@ pub struct Gathered {
     pub guard: Option<Box<Record>>,
     /// The number that Acumatica's customer had, where its key was changed.
     pub formerly: Option<String>,
+    /// The customer's locations, where they are synced.
+    pub locations: Option<Vec<CustomerLocation>>,
+    /// Addresses that this turn has made of locations.
+    pub made: Vec<(AddressId, String)>,
 }
 
 /// How long an account that Magento does not have is believed to be on its way: events may be sent before it is committed.
@@ -62,10 +68,15 @@ pub async fn gather(turn: &mut Turn<'_>) -> Result<Gathered, End> {
         }
         Side::Acumatica => {
             gathered.customer = customer(turn, &id).await?;
+            if gathered.base.is_some() {
+                // A customer's stamp does not follow its locations': only they tell whether one has changed.
+                locations::read(turn, &mut gathered).await?;
+            }
             in_step(turn, &gathered, Side::Acumatica)?;
             gathered.account = account_of(turn, &gathered).await?;
         }
     }
+    locations::read(turn, &mut gathered).await?;
     regions(turn, &mut gathered).await?;
     Ok(gathered)
 }
@@ -213,6 +224,7 @@ impl Gathered {
             newer: newer(self.account.as_ref(), self.customer.as_ref()),
             hashes: Hashes::new(&turn.link.emails, &turn.record.key),
             regions: &self.regions,
+            further: self.locations.as_deref().map(|locations| Further { locations, made: &self.made }),
         }
     }
 
@@ -229,8 +241,7 @@ impl Gathered {
 /// Which side was changed last, by both platforms' own clocks; Acumatica's where they do not say.
 #[must_use]
 pub fn newer(account: Option<&Account>, customer: Option<&Customer>) -> Side {
-    let account = account.and_then(|account| account.updated_at.as_deref());
-    let account = account.and_then(|at| format!("{}Z", at.replacen(' ', "T", 1)).parse::<Timestamp>().ok());
+    let account = account.and_then(changed_at);
     let customer = customer.and_then(|customer| cells::plain(customer.last_modified_date_time.as_ref()));
     let customer = customer.and_then(|at| at.parse::<Timestamp>().ok());
     match (account, customer) {

@@ -15,6 +15,7 @@ pub mod gather;
 pub mod guard;
 pub mod identity;
 mod keys;
+mod locations;
 pub mod plan;
 mod sync;
 

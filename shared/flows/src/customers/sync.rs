@@ -12,7 +12,7 @@ use super::gather::{self, Gathered};
 use super::guard::Guard;
 use super::identity::{self, Id};
 use super::keys;
-use super::plan::{self, Both, Decided, check};
+use super::plan::{self, Both, Decided, check, locations};
 use crate::delivery::{Delivery, Outcome, Report};
 use crate::link::{Link, World};
 use crate::merge::{Field, Side};
@@ -148,10 +148,29 @@ async fn create_customer(turn: &mut Turn<'_>, gathered: &Gathered, step: &Step) 
         // Another worker made it: what it made is not what we would have, so the next turn merges.
         None => return Err(again("The customer was made by another event of the same person; it is compared next.")),
     };
-    let after = Gathered { customer: Some(customer), account: gathered.account.clone(), ..Gathered::default() };
+    let mut after = Gathered { customer: Some(customer), account: gathered.account.clone(), ..Gathered::default() };
     met(turn, &after).await?;
     turn.record = turn.record.clone().guarded_by(Some(key));
+    if let Some(decided) = further_addresses(turn, &mut after) {
+        match &decided.plan {
+            Plan::Update(work) => return apply(turn, &after, &decided, work).await,
+            Plan::Rejected(finding) => return Err(End::parked(finding.clone())),
+            _ => {}
+        }
+    }
     finish(turn, &after, Outcome::Applied, None)
+}
+
+/// What is still to be written of a customer that has just been made: its further addresses. It has no location but its own yet.
+fn further_addresses(turn: &Turn<'_>, after: &mut Gathered) -> Option<Decided> {
+    if !locations::are_synced(&after.facts(turn)) {
+        return None;
+    }
+    let facts = after.facts(turn);
+    let base = plan::base(&facts, &Both::of(&facts), &BTreeSet::new());
+    let further = locations::fields_of(&base);
+    (after.base, after.locations) = (Some(base.without(&further, None)), Some(Vec::new()));
+    Some(plan::plan(&after.facts(turn)))
 }
 
 /// Magento's account.
@@ -169,7 +188,10 @@ async fn create_account(
     let planned = planned(turn, gathered, &decided.cells, &BTreeSet::new());
     let ran = run(turn, None, step, &planned).await?;
     let account = read_account(ran.receipt.clone())?;
-    let after = Gathered { account: Some(account), customer: gathered.customer.clone(), ..Gathered::default() };
+    let (customer_read, locations_read) = (gathered.customer.clone(), gathered.locations.clone());
+    let mut after =
+        Gathered { account: Some(account), customer: customer_read, locations: locations_read, ..Gathered::default() };
+    super::locations::bind(turn, &mut after, None, &decided.cells.customer.keys().cloned().collect());
     if let Some(account) = &after.account {
         identity::pair(turn, account, note_of(customer)?).await?;
     }
@@ -182,29 +204,34 @@ async fn apply(turn: &mut Turn<'_>, gathered: &Gathered, decided: &Decided, work
     let told = plan::told(&gathered.facts(turn), decided);
     let mut pending: BTreeSet<Field> = decided.merged.to_acumatica.union(&decided.merged.to_magento).cloned().collect();
     let (account, customer) = (gathered.account.clone(), gathered.customer.clone());
-    let (base, formerly) = (gathered.base.clone(), gathered.formerly.clone());
-    let mut now = Gathered { account, customer, base, formerly, ..Gathered::default() };
+    let (base, formerly, locations) = (gathered.base.clone(), gathered.formerly.clone(), gathered.locations.clone());
+    let mut now = Gathered { account, customer, base, formerly, locations, ..Gathered::default() };
     let mut last: Option<Ran> = None;
     let mut lost: Option<Finding> = None;
     keys::free_for(turn, gathered, decided).await?;
     for step in &work.steps {
-        let (side, fields) = match step.key {
-            StepKey::CustomerUpdate => (Side::Acumatica, &decided.merged.to_acumatica),
-            _ => (Side::Magento, &decided.merged.to_magento),
-        };
+        let (side, fields) = plan::fields_of(decided, step);
         if side == Side::Magento {
             still_the_same(turn, gathered, step).await?;
         }
-        let expected = plan::predicted(decided, step.key);
+        let expected = plan::predicted(decided, side, &fields);
         pending.retain(|field| !fields.contains(field));
         let planned = planned(turn, &now, &expected, &pending);
         let mut ran = run(turn, last.take(), step, &planned).await?;
-        match side {
-            Side::Acumatica => now.customer = Some(gather::decode(ran.receipt.clone())?),
-            Side::Magento => now.account = Some(read_account(ran.receipt.clone())?),
+        match (side, step.key) {
+            (_, StepKey::LocationSave) => {
+                super::locations::keep(&mut now, super::locations::decode(ran.receipt.clone())?);
+            }
+            (Side::Acumatica, _) => now.customer = Some(gather::decode(ran.receipt.clone())?),
+            (Side::Magento, _) => {
+                let before = now.account.replace(read_account(ran.receipt.clone())?);
+                super::locations::bind(turn, &mut now, before.as_ref(), &fields);
+            }
         }
         let saved = Both::of(&now.facts(turn));
-        lost = lost.or_else(|| check::not_taken(&gathered.facts(turn), side, fields, &decided.cells, &saved));
+        let taken = locations::under_former_names(&saved, &fields);
+        let asked = &fields - &locations::emptied(&fields, &decided.cells.account);
+        lost = lost.or_else(|| check::not_taken(&gathered.facts(turn), side, &asked, &decided.cells, &taken));
         ran.bind.1.fingerprint = plan::base(&now.facts(turn), &saved, &pending).fingerprint();
         last = Some(ran);
     }

@@ -68,6 +68,11 @@ impl Base {
         Fingerprint(serde_json::to_string(self).expect("invariant: a map of texts is JSON"))
     }
 
+    /// The fields that were in step before.
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.0.keys()
+    }
+
     /// Whether the field was in step before.
     #[must_use]
     pub fn knows(&self, field: &Field) -> bool {

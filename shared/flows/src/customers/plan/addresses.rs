@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 
 use acumatica::model::customer::Customer;
-use magento::model::customer::{Address, Customer as Account};
+use magento::model::customer::{Address, AddressId, Customer as Account};
 use serde_json::{Value as Json, json};
 
 use magento::model::directory::Region;
 
 use super::super::facts::Facts;
 use super::cells::{self, ShopAddress};
-use super::{shown, to_magento};
+use super::{locations, shown, to_magento};
 use crate::merge::{Cells, Field};
 use crate::plan::Finding;
 
@@ -91,11 +91,15 @@ impl Addresses {
         let asked = |is: fn(&str) -> bool| fields.iter().any(|field| is(field.name()));
         // An address that serves both is changed for both where both are to be the same; otherwise one of them gets an address of its own.
         let together = shared && is_of_one(there);
-        if asked(is_billings) || (together && asked(is_shippings)) {
+        let bills = asked(is_billings) || (together && asked(is_shippings));
+        let parcels = asked(is_shippings) && !together;
+        let bills = bills && !addresses.is_standing(facts, account, there, Which::Billing, together);
+        let parcels = parcels && !addresses.is_standing(facts, account, there, Which::Shipping, false);
+        if bills {
             let own = billing.filter(|_| !shared || together);
             addresses.change(facts, customer, there, Which::Billing, own, billing)?;
         }
-        if asked(is_shippings) && !together {
+        if parcels {
             let own = shipping.filter(|_| !shared || asked(is_billings));
             addresses.change(facts, customer, there, Which::Shipping, own, shipping)?;
         }
@@ -104,6 +108,23 @@ impl Addresses {
 
     pub(super) fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// The list, to be added to.
+    pub(super) fn entries(&mut self) -> &mut Vec<Json> {
+        &mut self.list
+    }
+
+    /// Whether another address says what the default one shall say; it becomes the default one then.
+    fn is_standing(&mut self, facts: &Facts<'_>, account: &Account, there: &Cells, which: Which, both: bool) -> bool {
+        let Some(id) = locations::standing(facts, account, there, which == Which::Billing) else { return false };
+        for entry in &mut self.list {
+            entry[which.flag()] = json!(is_of(entry, id));
+            if both {
+                entry[Which::Shipping.flag()] = json!(is_of(entry, id));
+            }
+        }
+        true
     }
 
     pub(super) fn list(self) -> Json {
@@ -176,21 +197,27 @@ impl Addresses {
             entry["company"] = json!(cells::company(customer));
         }
         place(facts, wanted, entry)?;
-        let empty =
-            |name: &str| entry.get(name).is_none_or(|value| value.is_null() || value == "" || *value == json!([]));
-        let missing: Vec<&str> =
-            ["street", "city", "country_id", "telephone"].into_iter().filter(|name| empty(name)).collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let message =
-            format!("An address of {} has no {}, which Magento asks for.", shown(facts), missing.join(", no "));
-        Err(Finding::new("customers.rejected.address_incomplete", message))
+        complete(entry, &format!("An address of {}", shown(facts)))
     }
 }
 
+/// Whether an address has what Magento asks for.
+///
+/// # Errors
+/// What it lacks.
+pub(super) fn complete(entry: &Json, whose: &str) -> Result<(), Finding> {
+    let empty = |name: &str| entry.get(name).is_none_or(|value| value.is_null() || value == "" || *value == json!([]));
+    let missing: Vec<&str> =
+        ["street", "city", "country_id", "telephone"].into_iter().filter(|name| empty(name)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let message = format!("{whose} has no {}, which Magento asks for.", missing.join(", no "));
+    Err(Finding::new("customers.rejected.address_incomplete", message))
+}
+
 /// Street to country of an address.
-fn place(facts: &Facts<'_>, wanted: &ShopAddress, entry: &mut Json) -> Result<(), Finding> {
+pub(super) fn place(facts: &Facts<'_>, wanted: &ShopAddress, entry: &mut Json) -> Result<(), Finding> {
     entry["street"] = json!(wanted.street);
     entry["city"] = json!(wanted.city);
     entry["postcode"] = json!(wanted.postcode);
@@ -233,8 +260,13 @@ fn copy(entry: &Json) -> Json {
 }
 
 fn is_id(entry: &Json, address: &Address) -> bool {
-    let id = entry.get("id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
-    address.id.is_some_and(|own| id.as_deref() == Some(own.to_string().as_str()))
+    address.id.is_some_and(|id| is_of(entry, id))
+}
+
+/// Whether an entry of the list is the address with this id.
+pub(super) fn is_of(entry: &Json, id: AddressId) -> bool {
+    let own = entry.get("id").map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
+    own.as_deref() == Some(id.to_string().as_str())
 }
 
 fn is(cells: &Cells, name: &str) -> bool {

@@ -6,7 +6,7 @@ use acumatica::model::value::Value;
 use magento::model::customer::{Address, Customer as Account};
 
 use super::super::facts::Facts;
-use super::{attributes, gone, groups};
+use super::{attributes, gone, groups, locations};
 use crate::address::{self, Place, text};
 use crate::merge::{Cell, Cells, Field};
 
@@ -60,7 +60,8 @@ pub fn of_account(facts: &Facts<'_>, account: &Account) -> Cells {
     ];
     let fixed = fixed.into_iter().map(|(name, cell)| (Field::new(name), cell));
     let group = groups::of_account(facts, account).map(|cell| (Field::new(GROUP), cell));
-    fixed.chain(group).chain(attributes::of_account(facts, account)).collect()
+    let further = locations::of_account(facts);
+    fixed.chain(group).chain(attributes::of_account(facts, account)).chain(further).collect()
 }
 
 /// The customer's fields.
@@ -83,7 +84,8 @@ pub fn of_customer(facts: &Facts<'_>, customer: &Customer) -> Cells {
     let fixed = fixed.into_iter().map(|(name, cell)| (Field::new(name), cell));
     let group = groups::of_customer(facts, customer).map(|cell| (Field::new(GROUP), cell));
     let status = gone::status(facts, customer).map(|cell| (Field::new(STATUS), cell));
-    fixed.chain(group).chain(status).chain(attributes::of_customer(facts, customer)).collect()
+    let further = locations::of_customer(facts, customer);
+    fixed.chain(group).chain(status).chain(attributes::of_customer(facts, customer)).chain(further).collect()
 }
 
 /// The account's default billing address.
@@ -149,11 +151,11 @@ fn name_parts(account: &Account) -> Name {
 }
 
 /// The parts of an address' name.
-fn receiver_parts(to: &Address) -> Name {
+pub(super) fn receiver_parts(to: &Address) -> Name {
     [&to.prefix, &to.firstname, &to.middlename, &to.lastname, &to.suffix].map(|part| text(part.as_deref()))
 }
 
-fn named(parts: &Name) -> Cell {
+pub(super) fn named(parts: &Name) -> Cell {
     let whole = address::name(&parts.each_ref());
     Cell::mapped(whole.as_ref().map(|_| joined(parts)), Ok(whole))
 }
@@ -170,7 +172,7 @@ pub fn parts(whole: &str) -> Name {
     }
 }
 
-fn split(whole: Option<&str>) -> Cell {
+pub(super) fn split(whole: Option<&str>) -> Cell {
     Cell::mapped(whole.map(str::to_owned), Ok(whole.map(|whole| joined(&parts(whole)))))
 }
 
@@ -179,7 +181,7 @@ fn joined(parts: &Name) -> String {
 }
 
 /// A Magento address, and the same in Acumatica's form.
-fn of_address(facts: &Facts<'_>, from: Option<&Address>) -> Cell {
+pub(super) fn of_address(facts: &Facts<'_>, from: Option<&Address>) -> Cell {
     let Some(from) = from else { return Cell::same(None) };
     let region = from.region.as_ref();
     let code = region.and_then(|region| text(region.region_code.as_deref()));
@@ -219,7 +221,7 @@ pub fn to_erp(facts: &Facts<'_>, from: &Address) -> ErpAddress {
 }
 
 /// An address of Acumatica, and the same in Magento's form.
-fn of_erp_address(facts: &Facts<'_>, from: Option<&ErpAddress>) -> Cell {
+pub(super) fn of_erp_address(facts: &Facts<'_>, from: Option<&ErpAddress>) -> Cell {
     let Some(from) = from else { return Cell::same(None) };
     let Some(is) = form(from) else { return Cell::same(None) };
     let to = to_shop(facts, from);

@@ -9,6 +9,7 @@ pub mod cells;
 pub mod check;
 mod gone;
 mod groups;
+pub mod locations;
 mod rules;
 pub mod to_acumatica;
 mod to_magento;
@@ -20,7 +21,7 @@ use magento::model::customer::Customer as Account;
 
 use super::facts::Facts;
 use crate::address::text;
-use crate::merge::{Base, Cells, Conflict, Field, Merged, merge};
+use crate::merge::{Base, Cells, Conflict, Field, Merged, Side, merge};
 use crate::plan::{Finding, Plan, Step, StepKey, Work};
 use crate::settings::CustomerDirection;
 
@@ -126,10 +127,11 @@ fn both(
         return Ok(Plan::Unchanged);
     }
     let mut steps = Vec::new();
-    if !merged.to_acumatica.is_empty() {
+    if merged.to_acumatica.iter().any(|field| !locations::concerns(field)) {
         let put = to_acumatica::update(facts, account, customer, &cells.account, &merged.to_acumatica)?;
         steps.push(Step::new(StepKey::CustomerUpdate, put));
     }
+    steps.extend(locations::steps(facts, &merged.to_acumatica)?);
     if !merged.to_magento.is_empty() {
         let write = to_magento::update(facts, account, customer, &cells.customer, &merged.to_magento)?;
         steps.push(Step::new(StepKey::AccountUpdate, write));
@@ -138,7 +140,7 @@ fn both(
 }
 
 fn merged_by_rule(facts: &Facts<'_>, cells: &Both) -> Merged {
-    let rule = |field: &Field| rules::of(facts, field);
+    let rule = |field: &Field| locations::rule(facts, cells, field);
     merge(rule, facts.base, &cells.account, &cells.customer, facts.newer, &facts.hashes)
 }
 
@@ -156,14 +158,29 @@ pub fn base(facts: &Facts<'_>, cells: &Both, pending: &BTreeSet<Field>) -> Base 
     Base::of(&cells.account, &cells.customer, &facts.hashes).without(pending, facts.base)
 }
 
-/// Both sides as they are to be once `step` is done.
+/// Which side a step writes to, and what it brings into step there.
 #[must_use]
-pub fn predicted(decided: &Decided, step: StepKey) -> Both {
+pub fn fields_of(decided: &Decided, step: &Step) -> (Side, BTreeSet<Field>) {
+    let to_acumatica = decided.merged.to_acumatica.iter();
+    match step.key {
+        StepKey::CustomerUpdate => {
+            (Side::Acumatica, to_acumatica.filter(|field| !locations::concerns(field)).cloned().collect())
+        }
+        StepKey::LocationSave => {
+            let own = |field: &&Field| step.part.as_deref() == Some(field.name());
+            (Side::Acumatica, to_acumatica.filter(own).cloned().collect())
+        }
+        _ => (Side::Magento, decided.merged.to_magento.clone()),
+    }
+}
+
+/// Both sides as they are to be once `fields` of a side are written.
+#[must_use]
+pub fn predicted(decided: &Decided, side: Side, fields: &BTreeSet<Field>) -> Both {
     let mut cells = decided.cells.clone();
-    let (fields, from, to) = match step {
-        StepKey::CustomerUpdate => (&decided.merged.to_acumatica, &decided.cells.account, &mut cells.customer),
-        StepKey::AccountUpdate => (&decided.merged.to_magento, &decided.cells.customer, &mut cells.account),
-        _ => return cells,
+    let (from, to) = match side {
+        Side::Acumatica => (&decided.cells.account, &mut cells.customer),
+        Side::Magento => (&decided.cells.customer, &mut cells.account),
     };
     for field in fields {
         if let (Some(from), Some(to)) = (from.get(field), to.get_mut(field)) {
@@ -181,7 +198,6 @@ pub fn told(facts: &Facts<'_>, decided: &Decided) -> Option<Finding> {
 
 /// The conflicts in words: which field, and whose value stays. Never the values.
 fn conflicts(facts: &Facts<'_>, conflicts: &[Conflict]) -> Option<Finding> {
-    use crate::merge::Side;
     if conflicts.is_empty() {
         return None;
     }
@@ -280,5 +296,6 @@ pub fn countries(facts: &Facts<'_>) -> BTreeSet<String> {
         let shop = cells::to_shop(facts, address);
         countries.extend(shop.country.filter(|_| text(shop.region.as_deref()).is_some()));
     }
+    countries.extend(locations::countries(facts, &merged));
     countries
 }

@@ -213,7 +213,7 @@ fn attribute(body: &mut Json, target: &AttributeTarget, value: Option<&str>) {
 }
 
 /// All fields of an address: what is empty on one side is emptied on the other.
-fn address_at(body: &mut Json, place: &str, address: Option<Address>) {
+pub(super) fn address_at(body: &mut Json, place: &str, address: Option<Address>) {
     let address = address.unwrap_or_default();
     for (name, value) in [
         ("AddressLine1", address.address_line1),
@@ -228,11 +228,11 @@ fn address_at(body: &mut Json, place: &str, address: Option<Address>) {
 }
 
 /// Sets the field at a path such as `MainContact/Email`; without a value it is emptied.
-fn at(body: &mut Json, path: &str, value: Option<&str>) {
+pub(super) fn at(body: &mut Json, path: &str, value: Option<&str>) {
     put_at(body, path, json!({ "value": value }));
 }
 
-fn at_bool(body: &mut Json, path: &str, value: bool) {
+pub(super) fn at_bool(body: &mut Json, path: &str, value: bool) {
     put_at(body, path, json!({ "value": value }));
 }
 

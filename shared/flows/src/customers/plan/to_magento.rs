@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::super::facts::Facts;
 use super::addresses::{self, Addresses};
-use super::{attributes, cells, shown};
+use super::{attributes, cells, locations, shown};
 use crate::address;
 use crate::merge::{Cells, Field};
 use crate::plan::Finding;
@@ -43,7 +43,8 @@ pub(super) fn create(facts: &Facts<'_>, customer: &Customer, there: &Cells) -> R
     if body.get("lastname").is_none_or(Json::is_null) {
         return Err(incomplete_name(facts));
     }
-    let addresses = Addresses::of_new(facts, customer, there)?;
+    let mut addresses = Addresses::of_new(facts, customer, there)?;
+    locations::add(facts, customer, &fields, addresses.entries())?;
     if !addresses.is_empty() {
         body["addresses"] = addresses.list();
     }
@@ -66,8 +67,10 @@ pub(super) fn update(
         NOT_SENT.iter().for_each(|name| drop(members.remove(*name)));
     }
     write(facts, customer, there, fields, &mut body)?;
-    if fields.iter().any(addresses::concerns) {
-        body["addresses"] = Addresses::of_account(facts, account, customer, there, fields)?.list();
+    if fields.iter().any(|field| addresses::concerns(field) || locations::concerns(field)) {
+        let mut addresses = Addresses::of_account(facts, account, customer, there, fields)?;
+        locations::add(facts, customer, fields, addresses.entries())?;
+        body["addresses"] = addresses.list();
     }
     Ok(Write::update_customer(account.id, body))
 }
