@@ -211,6 +211,7 @@ impl Reader<'_> {
             account,
             customer,
             base: None,
+            further: None,
             paired: false,
             newer: Side::Acumatica,
             hashes: Hashes::new(self.emails, key),
