@@ -2,4 +2,5 @@
 
 mod happy;
 mod locations;
+mod matching;
 mod world;

@@ -269,7 +269,7 @@ impl Binder<'_> {
         let place: super::people::Place = decode(place.map(|item| item.body).unwrap_or_default())?;
         let item = self.desk.world.state.get(&place.key(self.link)).await?;
         let mut accounts: Accounts = decode(item.map(|item| item.body).unwrap_or_default())?;
-        for own in accounts.0.iter_mut().filter(|own| own.id == account) {
+        for own in accounts.accounts.iter_mut().filter(|own| own.id == account) {
             own.not_bound = refused.map(str::to_owned);
         }
         put(self.desk, place.key(self.link), encode(&accounts)).await?;

@@ -62,17 +62,20 @@ impl Here {
 
 /// The accounts of an e-mail: one of each website at most.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Accounts(pub(super) Vec<Here>);
+pub(super) struct Accounts {
+    /// By their ids.
+    pub(super) accounts: Vec<Here>,
+}
 
 impl Accounts {
     pub(super) fn put(&mut self, account: Here) {
         self.remove(account.id);
-        self.0.push(account);
-        self.0.sort_by_key(|account| account.id);
+        self.accounts.push(account);
+        self.accounts.sort_by_key(|account| account.id);
     }
 
     pub(super) fn remove(&mut self, id: u64) {
-        self.0.retain(|account| account.id != id);
+        self.accounts.retain(|account| account.id != id);
     }
 }
 

@@ -160,7 +160,7 @@ impl Reader<'_> {
         let keys = self.keys();
         let email = plan::email(&facts).filter(|_| no_key.is_none());
         let hash = keys.of_email(email, &format!("a{note}"));
-        let of_email = accounts.get(&keys.accounts(&hash).sort).map(|accounts| accounts.0.as_slice());
+        let of_email = accounts.get(&keys.accounts(&hash).sort).map(|accounts| accounts.accounts.as_slice());
         let compared = of_email.unwrap_or_default().iter().take(COMPARED);
         let there = There {
             number: number.to_owned(),

@@ -48,7 +48,7 @@ pub(super) async fn stretch(desk: &Desk<'_>, link: &str, walk: &Walk) -> Result<
         }
         let Some((_, group)) = groups.last_mut() else { continue };
         if holds_accounts(&item.key.sort) {
-            group.accounts = decode::<Accounts>(item.body)?.0;
+            group.accounts = decode::<Accounts>(item.body)?.accounts;
         } else {
             group.customers.push(decode(item.body)?);
         }
