@@ -43,6 +43,15 @@ pub trait Kind: Send + Sync {
         None
     }
 
+    /// Asked last, right before a step is sent: why what it was planned from holds no more. In most cases the platform takes fields one by one,
+    /// and nothing is asked.
+    ///
+    /// # Errors
+    /// The client's.
+    async fn overtaken(&self, _platforms: Platforms<'_>, _step: &Step) -> Result<Option<Finding>, Refusal> {
+        Ok(None)
+    }
+
     /// Looks for the document of an intent.
     ///
     /// # Errors
@@ -161,6 +170,14 @@ impl Turn<'_> {
 
     /// Sends a step whose intent is written, and judges the answer.
     async fn call(&self, record: &mut Record, step: &Step, intent: &Intent, kind: &dyn Kind) -> Result<Ran, End> {
+        match kind.overtaken(self.link.platforms(), step).await {
+            Ok(None) => {}
+            Ok(Some(finding)) => {
+                let disprove = Some(intent.attempt.clone());
+                return Err(End::Returned { finding, counted: false, after: Some(5), disprove });
+            }
+            Err(refusal) => return Err(self.not_now(&refusal).disproving(&intent.attempt)),
+        }
         match self.send(step).await {
             Ok(receipt) => self.judged(record, step, intent, receipt, kind).await,
             Err(refusal) => match kind.amend(step, &refusal) {

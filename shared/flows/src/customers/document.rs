@@ -11,8 +11,8 @@ use super::identity::Id;
 use super::plan::{Both, cells, locations};
 use crate::failure::Refusal;
 use crate::link::{Link, Platforms};
-use crate::merge::{Base, Field, Hashes, Side};
-use crate::plan::StepKey;
+use crate::merge::{Base, Hashes, Side};
+use crate::plan::{Finding, Step, StepKey};
 use crate::step::{Asked, Found, Judged, Kind, Sought};
 
 /// The pair of a record.
@@ -23,8 +23,12 @@ pub struct Pair<'a> {
     pub key: &'a str,
     /// The other side's key, where the record is bound.
     pub target: Option<&'a str>,
+    /// The state in which both sides were last in step.
+    pub base: Option<Base>,
     /// What the open write was to lead to.
     pub planned: Option<Base>,
+    /// The account as it was read, from which its addresses are sent.
+    pub account: Option<&'a Account>,
 }
 
 impl<'a> Pair<'a> {
@@ -32,8 +36,9 @@ impl<'a> Pair<'a> {
     #[must_use]
     pub fn of(link: &'a Link, record: &'a Record) -> Self {
         let target = record.bound.as_ref().map(|bound| bound.target.as_str());
+        let base = record.bound.as_ref().and_then(|bound| Base::parse(&bound.fingerprint));
         let planned = record.intent.as_ref().and_then(|intent| Base::parse(&intent.fingerprint));
-        Self { link, key: &record.key, target, planned }
+        Self { link, key: &record.key, target, base, planned, account: None }
     }
 
     /// Magento's id of the pair.
@@ -70,21 +75,19 @@ impl<'a> Pair<'a> {
         }
     }
 
-    /// Whether a side is as the open write was to make it.
+    /// Whether a side has what the open write was to change: people may have changed other fields since.
     fn is_as_planned(&self, side: Side, account: Option<&Account>, customer: Option<&Customer>) -> bool {
         let Some(planned) = &self.planned else { return false };
         let regions = Regions::new();
         let facts = Facts { base: Some(planned), ..self.facts(account, customer, &regions) };
         let Both { account, customer } = Both::of(&facts);
-        let further = locations::fields_of(planned);
+        let base = self.base.as_ref();
         if side == Side::Acumatica {
             // Locations are records of their own, which this save does not change.
-            return !planned.clone().without(&further, None).differs(side, &customer, &facts.hashes);
+            let planned = planned.clone().without(&locations::fields_of(planned), None);
+            return planned.has_come(base, side, &customer, &facts.hashes);
         }
-        // An address that the save knew nothing of says nothing about it.
-        let known = |field: &Field| !locations::concerns(field) || further.contains(field);
-        let own = account.into_iter().filter(|(field, _)| known(field)).collect();
-        !planned.differs(side, &own, &facts.hashes)
+        planned.has_come(base, side, &account, &facts.hashes)
     }
 
     /// What is known of the pair while a write of it is looked for.
@@ -113,6 +116,17 @@ impl<'a> Pair<'a> {
 impl Kind for Pair<'_> {
     fn judge(&self, _asked: &Asked<'_>, receipt: &Value) -> Result<Judged, &'static str> {
         Ok(Judged { target: self.target_in(receipt)?, finding: None, must_hold: false })
+    }
+
+    /// A save of addresses replaces them all: whatever was changed in the account since it was read would be lost.
+    async fn overtaken(&self, platforms: Platforms<'_>, step: &Step) -> Result<Option<Finding>, Refusal> {
+        let sends_all = step.key == StepKey::AccountUpdate && step.body().pointer("/customer/addresses").is_some();
+        let Some(account) = self.account.filter(|_| sends_all) else { return Ok(None) };
+        if platforms.magento.customer(account.id).await?.document == account.document {
+            return Ok(None);
+        }
+        let message = "The account was changed while it was read; it is read again.";
+        Ok(Some(Finding::new("customers.not_ready.changed_meanwhile", message)))
     }
 
     async fn look_up(&self, platforms: Platforms<'_>, sought: &Sought<'_>) -> Result<Found, Refusal> {

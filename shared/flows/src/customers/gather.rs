@@ -228,13 +228,17 @@ impl Gathered {
         }
     }
 
-    /// Both sides' revisions: another one of either is news.
+    /// Both sides' revisions: another one of either is news. The stamps alone do not tell: Magento need not move an account's when one of its
+    /// addresses is saved, nor Acumatica a customer's when one of its contacts is. So a keyed hash of what was read stands beside them.
     #[must_use]
-    pub fn revision(&self) -> Revision {
+    pub fn revision(&self, turn: &Turn<'_>) -> Revision {
         let account = self.account.as_ref().and_then(|account| account.updated_at.as_deref()).unwrap_or("-");
         let customer =
             self.customer.as_ref().and_then(|customer| cells::plain(customer.last_modified_date_time.as_ref()));
-        Revision(format!("{account} {}", customer.as_deref().unwrap_or("-")))
+        let documents = (self.account.as_ref().map(|account| &account.document), &self.customer);
+        let text = serde_json::to_string(&documents).expect("invariant: what was read as JSON is JSON");
+        let digest = turn.link.emails.digest(&format!("{}\n{text}", turn.record.key));
+        Revision(format!("{account} {} {}", customer.as_deref().unwrap_or("-"), &digest[..16]))
     }
 }
 

@@ -292,14 +292,13 @@ impl Guard<'_> {
         let of = guard.bound.as_ref().map(|bound| bound.target.as_str());
         match of {
             Some(of) if of == customer_id => return Ok(()),
-            Some(of) if Some(of) != formerly => {
-                let message = format!("The e-mail of {} is that of customer {of} in Acumatica already.", self.shown);
-                return Err(End::parked(Finding::new("customers.rejected.email_taken", message)));
-            }
+            Some(of) if Some(of) != formerly => return Err(self.taken(of)),
             Some(_) | None => {}
         }
-        self.free(turn, &guard)?;
-        self.adopt(turn, guard, customer_id.to_owned()).await.map(|_| ())
+        match self.settled_for(turn, guard, customer_id).await? {
+            Some(guard) => self.adopt(turn, guard, customer_id.to_owned()).await.map(|_| ()),
+            None => Ok(()),
+        }
     }
 
     /// Whether the e-mail may become that customer's.
@@ -309,13 +308,28 @@ impl Guard<'_> {
     pub async fn is_free_for(&self, turn: &Turn<'_>, customer_id: &str) -> Result<(), End> {
         let guard = turn.records.load(&self.key).await?;
         match &guard.bound {
-            Some(bound) if bound.target != customer_id => {
-                let message =
-                    format!("The e-mail of {} is that of customer {} in Acumatica already.", self.shown, bound.target);
-                Err(End::parked(Finding::new("customers.rejected.email_taken", message)))
-            }
-            _ => self.free(turn, &guard),
+            Some(bound) if bound.target != customer_id => Err(self.taken(&bound.target)),
+            _ => self.settled_for(turn, guard, customer_id).await.map(|_| ()),
         }
+    }
+
+    /// The guard without an open write: whoever was making a customer with the e-mail has died over it, and may have made this one, which the guard
+    /// then is bound to.
+    async fn settled_for(&self, turn: &Turn<'_>, guard: Record, customer_id: &str) -> Result<Option<Record>, End> {
+        self.free(turn, &guard)?;
+        if guard.intent.is_none() {
+            return Ok(Some(guard));
+        }
+        match self.settle(turn, guard).await? {
+            Person::Known(of) if of != customer_id => Err(self.taken(&of)),
+            Person::Known(_) => Ok(None),
+            Person::Missing(guard) => Ok(Some(*guard)),
+        }
+    }
+
+    fn taken(&self, of: &str) -> End {
+        let message = format!("The e-mail of {} is that of customer {of} in Acumatica already.", self.shown);
+        End::parked(Finding::new("customers.rejected.email_taken", message))
     }
 }
 

@@ -5,6 +5,7 @@
 
 use magento::model::customer::{Customer as Account, CustomerId};
 use queue::{Cause, Envelope, Name};
+use store::record::State;
 use store::records::WriteError;
 use store::{Records, TableError};
 
@@ -69,19 +70,19 @@ pub async fn record_of(records: &Records, link: &str, source_id: &str) -> Result
     Ok(owner.unwrap_or_else(|| format!("{link}/{ENTITY}/{id}")))
 }
 
-/// An event that there was no time for is kept by the record of its own id, which may be an alias: such a record is done once the pair's own has
-/// the event, or it would be woken for ever.
+/// An event that there was no time for is kept by the record of its own id, which may be an alias, or has parked it: such a record is done once the
+/// pair's own has the event, or it would be woken, or shown as parked, for ever.
 ///
 /// # Errors
 /// The table's.
 pub async fn close_stray(turn: &Turn<'_>) -> Result<(), TableError> {
     let event = turn.delivery.event;
     let own = event.record_key();
-    if own == turn.record.key || event.cause != Cause::Due {
+    if own == turn.record.key || !matches!(event.cause, Cause::Due | Cause::Operator | Cause::Settings) {
         return Ok(());
     }
     let stray = turn.records.load(&own).await?;
-    if stray.due.is_none() {
+    if stray.due.is_none() && stray.state != State::Parked {
         return Ok(());
     }
     let (now, owner) = (turn.now(), turn.owner.as_str());
@@ -116,8 +117,13 @@ pub async fn pair(turn: &Turn<'_>, account: &Account, note: &str) -> Result<(), 
 /// Another record has the customer. Where it is that customer's own and has no account yet, the account becomes one of its aliases and the
 /// event goes there; otherwise two accounts have one customer.
 async fn join(turn: &Turn<'_>, account: &Account, owner: &str) -> Result<End, End> {
-    let other = turn.records.load(owner).await?;
     let account_id = account.id.to_string();
+    if Id::of_record(owner) == Some(Id::Account(account.id)) {
+        // The account's own record, which has just met the customer.
+        go_on_there(turn, &account_id).await?;
+        return Ok(joined(account));
+    }
+    let other = turn.records.load(owner).await?;
     let joins = matches!(Id::of_record(owner), Some(Id::Customer(_)))
         && other.bound.as_ref().is_none_or(|bound| bound.target == account_id);
     if !joins {
@@ -126,12 +132,15 @@ async fn join(turn: &Turn<'_>, account: &Account, owner: &str) -> Result<End, En
     match turn.records.claim_target(&turn.link.id, ENTITY, &account_id, owner).await? {
         None => {
             go_on_there(turn, &account_id).await?;
-            let message =
-                format!("Customer {} of Magento is synced as the pair of its customer in Acumatica.", account.id);
-            Ok(End::finished(Outcome::Skipped, Some(Finding::new("customers.skipped.joined", message))))
+            Ok(joined(account))
         }
         Some(owner) => Ok(taken(account, &owner)),
     }
+}
+
+fn joined(account: &Account) -> End {
+    let message = format!("Customer {} of Magento is synced as the pair of its customer in Acumatica.", account.id);
+    End::finished(Outcome::Skipped, Some(Finding::new("customers.skipped.joined", message)))
 }
 
 /// An event for the record that the alias leads to.

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use acumatica::model::customer::Customer;
+use magento::error::table::EMAIL_TAKEN;
 use magento::model::customer::Customer as Account;
 use serde_json::Value;
-use store::Records;
+use store::record::Fingerprint;
+use store::{Record, Records};
 
 use super::document::Pair;
 use super::gather::{self, Gathered};
@@ -56,6 +58,7 @@ async fn work(turn: &mut Turn<'_>) -> Result<Finished, End> {
         Plan::Create(work) => create(turn, &gathered, &decided, work).await,
         Plan::Update(work) => {
             met(turn, &gathered).await?;
+            know_each_other(turn, &gathered).await?;
             apply(turn, &gathered, &decided, work).await
         }
         Plan::Unchanged => {
@@ -89,7 +92,7 @@ fn unchanged_since_parked(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<()
         return Ok(());
     }
     let parked = turn.record.park.as_ref().and_then(|park| park.revision.as_ref());
-    if parked == Some(&gathered.revision()) {
+    if parked == Some(&gathered.revision(turn)) {
         return Err(End::StillParked);
     }
     turn.record = turn.record.clone().lift_park();
@@ -97,7 +100,7 @@ fn unchanged_since_parked(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<()
 }
 
 fn note(turn: &mut Turn<'_>, gathered: &mut Gathered) {
-    let seen = turn.seen(gathered.revision());
+    let seen = turn.seen(gathered.revision(turn));
     if turn.record.bound.is_some() {
         gathered.formerly = turn.record.shown.clone();
     }
@@ -109,12 +112,24 @@ fn note(turn: &mut Turn<'_>, gathered: &mut Gathered) {
 }
 
 /// Two that were found to be one are made one record before anything is written to either.
-async fn met(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<(), End> {
+async fn met(turn: &Turn<'_>, gathered: &Gathered) -> Result<(), End> {
     let (Some(account), Some(customer)) = (&gathered.account, &gathered.customer) else { return Ok(()) };
     if turn.record.bound.is_some() && gathered.base.is_some() {
         return Ok(());
     }
     identity::pair(turn, account, note_of(customer)?).await
+}
+
+/// Binds two that have just met, before anything is written: whoever settles a write that had no answer must know the other side. Nothing is known
+/// yet of the two having been in step.
+async fn know_each_other(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<(), End> {
+    let Some(target) = target(turn, gathered).filter(|_| turn.record.bound.is_none()) else { return Ok(()) };
+    let unknown = Planned { revision: gathered.revision(turn), fingerprint: Fingerprint(String::new()) };
+    let mut record = turn.record.clone();
+    let adopted = |record: Record| record.adopt(&turn.owner, unknown.bound(target.clone()));
+    turn.write(&mut record, adopted).await?;
+    turn.record = record;
+    Ok(())
 }
 
 fn note_of(customer: &Customer) -> Result<&str, End> {
@@ -186,7 +201,7 @@ async fn create_account(
         return Err(again(&format!("The customer is another record's by now ({owner}).")));
     }
     let planned = planned(turn, gathered, &decided.cells, &BTreeSet::new());
-    let ran = run(turn, None, step, &planned).await?;
+    let ran = run(turn, gathered, None, step, &planned).await.map_err(found_next)?;
     let account = read_account(ran.receipt.clone())?;
     let (customer_read, locations_read) = (gathered.customer.clone(), gathered.locations.clone());
     let mut after =
@@ -211,13 +226,10 @@ async fn apply(turn: &mut Turn<'_>, gathered: &Gathered, decided: &Decided, work
     keys::free_for(turn, gathered, decided).await?;
     for step in &work.steps {
         let (side, fields) = plan::fields_of(decided, step);
-        if side == Side::Magento {
-            still_the_same(turn, gathered, step).await?;
-        }
-        let expected = plan::predicted(decided, side, &fields);
+        let expected = plan::predicted(decided, &Both::of(&now.facts(turn)), side, &fields);
         pending.retain(|field| !fields.contains(field));
         let planned = planned(turn, &now, &expected, &pending);
-        let mut ran = run(turn, last.take(), step, &planned).await?;
+        let mut ran = run(turn, &now, last.take(), step, &planned).await?;
         match (side, step.key) {
             (_, StepKey::LocationSave) => {
                 super::locations::keep(&mut now, super::locations::decode(ran.receipt.clone())?);
@@ -240,32 +252,24 @@ async fn apply(turn: &mut Turn<'_>, gathered: &Gathered, decided: &Decided, work
     bound(turn, &now, ran, lost.or(told))
 }
 
-/// A save of addresses replaces them all: an account that was changed since it was read is read again.
-async fn still_the_same(turn: &Turn<'_>, gathered: &Gathered, step: &Step) -> Result<(), End> {
-    let Some(account) = gathered.account.as_ref().filter(|_| step.body().pointer("/customer/addresses").is_some())
-    else {
-        return Ok(());
-    };
-    let read = turn.link.magento.customer(account.id).await;
-    let read =
-        read.map_err(|error| crate::failure::of_magento(&error, turn.now(), turn.record.waited_since(error.code)))?;
-    if read.document == account.document {
-        return Ok(());
-    }
-    Err(again("The account was changed while it was read; it is read again."))
-}
-
-async fn run(turn: &mut Turn<'_>, before: Option<Ran>, step: &Step, planned: &Planned) -> Result<Ran, End> {
+async fn run(
+    turn: &mut Turn<'_>,
+    gathered: &Gathered,
+    before: Option<Ran>,
+    step: &Step,
+    planned: &Planned,
+) -> Result<Ran, End> {
     let as_read = turn.record.clone();
     let mut record = as_read.clone();
-    let ran = turn.run(&mut record, before, step, planned, &Pair::of(turn.link, &as_read)).await;
+    let pair = Pair { account: gathered.account.as_ref(), ..Pair::of(turn.link, &as_read) };
+    let ran = turn.run(&mut record, before, step, planned, &pair).await;
     turn.record = record;
     ran
 }
 
 fn planned(turn: &Turn<'_>, gathered: &Gathered, cells: &Both, pending: &BTreeSet<Field>) -> Planned {
     let facts = gathered.facts(turn);
-    Planned { revision: gathered.revision(), fingerprint: plan::base(&facts, cells, pending).fingerprint() }
+    Planned { revision: gathered.revision(turn), fingerprint: plan::base(&facts, cells, pending).fingerprint() }
 }
 
 /// The pair is in step: nothing is written but what is known of it.
@@ -285,7 +289,7 @@ fn finish(turn: &Turn<'_>, after: &Gathered, outcome: Outcome, finding: Option<F
 }
 
 fn bound(turn: &Turn<'_>, after: &Gathered, mut ran: Ran, finding: Option<Finding>) -> Result<Finished, End> {
-    ran.bind.1.revision = after.revision();
+    ran.bind.1.revision = after.revision(turn);
     if ran.bind.1.fingerprint.0.is_empty() || after.base.is_none() {
         let cells = Both::of(&after.facts(turn));
         ran.bind.1.fingerprint = plan::base(&after.facts(turn), &cells, &BTreeSet::new()).fingerprint();
@@ -312,6 +316,16 @@ fn read_account(receipt: Value) -> Result<Account, End> {
 
 fn skipped(finding: Finding) -> Finished {
     Finished { outcome: Outcome::Skipped, finding: Some(finding), bind: None, rebind: None }
+}
+
+/// The e-mail was taken between the look-up and the save: whose account that is, the next turn finds.
+fn found_next(end: End) -> End {
+    match end {
+        End::Parked { finding, disprove } if finding.code == EMAIL_TAKEN => {
+            End::Returned { finding, counted: true, after: None, disprove }
+        }
+        end => end,
+    }
 }
 
 fn again(message: &str) -> End {

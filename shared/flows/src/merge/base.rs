@@ -56,10 +56,10 @@ impl Base {
         )
     }
 
-    /// The base that a record keeps; none where it keeps another thing.
+    /// The base that a record keeps; none where it keeps another thing, or nothing is known of any field.
     #[must_use]
     pub fn parse(kept: &Fingerprint) -> Option<Self> {
-        serde_json::from_str(&kept.0).ok()
+        serde_json::from_str(&kept.0).ok().filter(|base: &Self| !base.0.is_empty())
     }
 
     /// As a record keeps it.
@@ -96,6 +96,17 @@ impl Base {
     pub fn differs(&self, side: Side, cells: &Cells, hashes: &Hashes<'_>) -> bool {
         cells.iter().any(|(field, cell)| self.has_changed(side, field, cell, hashes))
             || self.0.keys().any(|field| !cells.contains_key(field))
+    }
+
+    /// Whether what a write was to change on a side is there, `self` being what it was to lead to and `before` what had been.
+    #[must_use]
+    pub fn has_come(&self, before: Option<&Base>, side: Side, cells: &Cells, hashes: &Hashes<'_>) -> bool {
+        let of = |pair: &(String, String)| if side == Side::Magento { pair.0.clone() } else { pair.1.clone() };
+        self.0.iter().all(|(field, planned)| {
+            let was = before.and_then(|before| before.0.get(field)).map(of);
+            let is = || cells.get(field).map(|cell| hashes.of(side, field, cell.is.as_deref()));
+            was == Some(of(planned)) || is() == Some(of(planned))
+        })
     }
 
     /// This state, but for the fields that are still on their way: they stay as they were, so that they are found changed again.

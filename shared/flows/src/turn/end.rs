@@ -91,6 +91,19 @@ impl End {
         End::Waiting { finding, due, disprove: None }
     }
 
+    /// The same, with proof that the attempt has changed nothing.
+    #[must_use]
+    pub fn disproving(mut self, attempt: &str) -> Self {
+        match &mut self {
+            End::Waiting { disprove, .. }
+            | End::Returned { disprove, .. }
+            | End::Throttled { disprove, .. }
+            | End::Parked { disprove, .. } => *disprove = Some(attempt.to_owned()),
+            End::Finished(_) | End::StillParked | End::Lost | End::Unrecorded(_) => {}
+        }
+        self
+    }
+
     /// What stands in the way, where the end has one finding.
     #[must_use]
     pub fn finding(&self) -> Option<&Finding> {

@@ -50,6 +50,19 @@ pub(super) struct Addresses {
     list: Vec<Json>,
 }
 
+/// What is to become of an address.
+#[derive(Clone, Copy)]
+struct Change<'a> {
+    facts: &'a Facts<'a>,
+    customer: &'a Customer,
+    there: &'a Cells,
+    /// What is brought into step: the rest of an address that is there stays as it is.
+    fields: &'a BTreeSet<Field>,
+    which: Which,
+    /// The billing address is that for parcels, too.
+    both: bool,
+}
+
 impl Addresses {
     /// The addresses of a new account: one for both where parcels go where bills go.
     ///
@@ -57,17 +70,18 @@ impl Addresses {
     /// What an address lacks.
     pub(super) fn of_new(facts: &Facts<'_>, customer: &Customer, there: &Cells) -> Result<Self, Finding> {
         let mut addresses = Self { list: Vec::new() };
-        let billing = cells::billing_address(customer).filter(|_| is(there, cells::BILLING));
-        let shipping = cells::shipping_address(customer).filter(|_| is(there, cells::SHIPPING));
-        let one = is_of_one(there);
-        if let Some(billing) = billing {
-            let mut entry = json!({ "default_billing": true, "default_shipping": one });
-            addresses.fill(facts, customer, there, Which::Billing, &cells::to_shop(facts, billing), &mut entry)?;
+        let is = |name: &str| there.get(&Field::new(name)).is_some_and(|cell| cell.is.is_some());
+        let (billing, shipping, both) = (is(cells::BILLING), is(cells::SHIPPING), is_of_one(there));
+        let fields = there.keys().cloned().collect();
+        let change = Change { facts, customer, there, fields: &fields, which: Which::Billing, both };
+        if billing {
+            let mut entry = json!({ "default_billing": true, "default_shipping": both });
+            change.fill(&mut entry)?;
             addresses.list.push(entry);
         }
-        if let Some(shipping) = shipping.filter(|_| !one || billing.is_none()) {
+        if shipping && (!both || !billing) {
             let mut entry = json!({ "default_billing": false, "default_shipping": true });
-            addresses.fill(facts, customer, there, Which::Shipping, &cells::to_shop(facts, shipping), &mut entry)?;
+            Change { which: Which::Shipping, both: false, ..change }.fill(&mut entry)?;
             addresses.list.push(entry);
         }
         Ok(addresses)
@@ -90,18 +104,18 @@ impl Addresses {
         let shared = billing.zip(shipping).is_some_and(|(billing, shipping)| billing.id == shipping.id);
         let asked = |is: fn(&str) -> bool| fields.iter().any(|field| is(field.name()));
         // An address that serves both is changed for both where both are to be the same; otherwise one of them gets an address of its own.
-        let together = shared && is_of_one(there);
-        let bills = asked(is_billings) || (together && asked(is_shippings));
-        let parcels = asked(is_shippings) && !together;
-        let bills = bills && !addresses.is_standing(facts, account, there, Which::Billing, together);
+        let both = shared && stays_one(there, fields);
+        let change = Change { facts, customer, there, fields, which: Which::Billing, both };
+        let bills = asked(is_billings) || (both && asked(is_shippings));
+        let parcels = asked(is_shippings) && !both;
+        let bills = bills && !addresses.is_standing(facts, account, there, Which::Billing, both);
         let parcels = parcels && !addresses.is_standing(facts, account, there, Which::Shipping, false);
         if bills {
-            let own = billing.filter(|_| !shared || together);
-            addresses.change(facts, customer, there, Which::Billing, own, billing)?;
+            addresses.change(change, billing.filter(|_| !shared || both), billing)?;
         }
         if parcels {
-            let own = shipping.filter(|_| !shared || asked(is_billings));
-            addresses.change(facts, customer, there, Which::Shipping, own, shipping)?;
+            let change = Change { which: Which::Shipping, ..change };
+            addresses.change(change, shipping.filter(|_| !shared || asked(is_billings)), shipping)?;
         }
         Ok(addresses)
     }
@@ -132,71 +146,57 @@ impl Addresses {
     }
 
     /// Changes an address of the list, or adds one that starts as a copy of `like`.
-    fn change(
-        &mut self,
-        facts: &Facts<'_>,
-        customer: &Customer,
-        there: &Cells,
-        which: Which,
-        own: Option<&Address>,
-        like: Option<&Address>,
-    ) -> Result<(), Finding> {
+    fn change(&mut self, change: Change<'_>, own: Option<&Address>, like: Option<&Address>) -> Result<(), Finding> {
         let place = |id: &Address| self.list.iter().position(|entry| is_id(entry, id));
-        let address = match which {
-            Which::Billing => cells::billing_address(customer),
-            Which::Shipping => cells::shipping_address(customer),
-        };
-        let wanted = cells::to_shop(facts, &address.cloned().unwrap_or_default());
-        let at = own.and_then(place);
+        let (at, flag) = (own.and_then(place), change.which.flag());
         let mut entry = match (at, like.and_then(place)) {
             (Some(at), _) => self.list[at].clone(),
             (None, Some(like)) => copy(&self.list[like]),
             (None, None) => json!({}),
         };
-        self.fill(facts, customer, there, which, &wanted, &mut entry)?;
-        entry[which.flag()] = json!(true);
+        change.fill(&mut entry)?;
+        entry[flag] = json!(true);
         match at {
             Some(at) => self.list[at] = entry,
             None => {
-                for other in &mut self.list {
-                    if other.get(which.flag()).is_some() {
-                        other[which.flag()] = json!(false);
-                    }
+                for other in self.list.iter_mut().filter(|other| other.get(flag).is_some()) {
+                    other[flag] = json!(false);
                 }
                 self.list.push(entry);
             }
         }
         Ok(())
     }
+}
 
-    fn fill(
-        &self,
-        facts: &Facts<'_>,
-        customer: &Customer,
-        there: &Cells,
-        which: Which,
-        wanted: &ShopAddress,
-        entry: &mut Json,
-    ) -> Result<(), Finding> {
+impl Change<'_> {
+    fn fill(&self, entry: &mut Json) -> Result<(), Finding> {
+        let Change { facts, customer, there, .. } = *self;
         let value = |name: &str| there.get(&Field::new(name)).and_then(|cell| cell.is.clone());
-        let whose = match which {
-            Which::Billing => None,
-            Which::Shipping => value(cells::SHIPPING_NAME),
-        };
         let is_new = entry.get("firstname").is_none();
+        let writes = |name: &str| is_new || self.fields.contains(&Field::new(name));
+        let of_parcels = self.both || self.which == Which::Shipping;
+        let whose = value(cells::SHIPPING_NAME).filter(|_| of_parcels && writes(cells::SHIPPING_NAME));
         if is_new || whose.is_some() {
             let whole = whose.or_else(|| cells::person(customer));
             let (first, last) = to_magento::name_of(facts, whole.as_deref())?;
             (entry["firstname"], entry["lastname"]) = (json!(first), json!(last));
         }
-        let phone = value(if which == Which::Billing { cells::PHONE } else { cells::SHIPPING_PHONE });
-        if let Some(phone) = phone.or_else(|| value(cells::PHONE).filter(|_| is_new)) {
-            entry["telephone"] = json!(phone);
+        let phone = if self.which == Which::Billing { cells::PHONE } else { cells::SHIPPING_PHONE };
+        if writes(phone) {
+            let phone = value(phone).or_else(|| value(cells::PHONE).filter(|_| is_new));
+            entry["telephone"] = json!(phone.unwrap_or_default());
         }
-        if which == Which::Billing && (!is_new || cells::company(customer).is_some()) {
-            entry["company"] = json!(cells::company(customer));
+        if self.which == Which::Billing && writes(cells::COMPANY) {
+            entry["company"] = json!(cells::company(customer).unwrap_or_default());
         }
-        place(facts, wanted, entry)?;
+        let (name, from) = match self.which {
+            Which::Billing => (cells::BILLING, cells::billing_address(customer)),
+            Which::Shipping => (cells::SHIPPING, cells::shipping_address(customer)),
+        };
+        if writes(name) {
+            place(facts, &cells::to_shop(facts, &from.cloned().unwrap_or_default()), entry)?;
+        }
         complete(entry, &format!("An address of {}", shown(facts)))
     }
 }
@@ -219,9 +219,10 @@ pub(super) fn complete(entry: &Json, whose: &str) -> Result<(), Finding> {
 /// Street to country of an address.
 pub(super) fn place(facts: &Facts<'_>, wanted: &ShopAddress, entry: &mut Json) -> Result<(), Finding> {
     entry["street"] = json!(wanted.street);
-    entry["city"] = json!(wanted.city);
-    entry["postcode"] = json!(wanted.postcode);
-    entry["country_id"] = json!(wanted.country);
+    // A member that is null counts as one that was not sent; an empty text clears it.
+    entry["city"] = json!(wanted.city.as_deref().unwrap_or_default());
+    entry["postcode"] = json!(wanted.postcode.as_deref().unwrap_or_default());
+    entry["country_id"] = json!(wanted.country.as_deref().unwrap_or_default());
     let regions =
         wanted.country.as_ref().and_then(|country| facts.regions.get(country)).map(Vec::as_slice).unwrap_or_default();
     let Some(region) = wanted.region.as_deref() else {
@@ -269,14 +270,21 @@ pub(super) fn is_of(entry: &Json, id: AddressId) -> bool {
     own.as_deref() == Some(id.to_string().as_str())
 }
 
-fn is(cells: &Cells, name: &str) -> bool {
-    cells.get(&Field::new(name)).is_some_and(|cell| cell.is.is_some())
-}
-
-/// Whether parcels go where bills go, to the same person.
+/// Whether parcels go where bills go.
 fn is_of_one(there: &Cells) -> bool {
     let value = |name: &str| there.get(&Field::new(name)).and_then(|cell| cell.is.as_ref());
-    value(cells::BILLING) == value(cells::SHIPPING)
-        && value(cells::PHONE) == value(cells::SHIPPING_PHONE)
-        && value(cells::NAME) == value(cells::SHIPPING_NAME)
+    let same = |one: &str, other: &str| value(one) == value(other);
+    same(cells::BILLING, cells::SHIPPING)
+        && same(cells::PHONE, cells::SHIPPING_PHONE)
+        && same(cells::NAME, cells::SHIPPING_NAME)
+}
+
+/// Whether an address that serves both does so with `fields` in step, too.
+fn stays_one(there: &Cells, fields: &BTreeSet<Field>) -> bool {
+    let value = |field: &Field| there.get(field).and_then(|cell| cell.is.clone());
+    [(cells::BILLING, cells::SHIPPING), (cells::PHONE, cells::SHIPPING_PHONE)].into_iter().all(|(bills, parcels)| {
+        let (bills, parcels) = (Field::new(bills), Field::new(parcels));
+        fields.contains(&bills) == fields.contains(&parcels)
+            && (!fields.contains(&bills) || value(&bills) == value(&parcels))
+    })
 }

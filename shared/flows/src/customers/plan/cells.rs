@@ -50,7 +50,7 @@ pub fn of_account(facts: &Facts<'_>, account: &Account) -> Cells {
     let fixed = [
         (EMAIL, Cell::same(email)),
         (NAME, named(&name)),
-        (COMPANY, Cell::same(billing.and_then(|billing| text(billing.company.as_deref())))),
+        (COMPANY, Cell::same(billing.and_then(|billing| company_of(&name, billing)))),
         (VAT, Cell::same(text(account.taxvat.as_deref()))),
         (PHONE, Cell::same(billing.and_then(|billing| text(billing.telephone.as_deref())))),
         (BILLING, of_address(facts, billing)),
@@ -139,6 +139,13 @@ pub fn person(customer: &Customer) -> Option<String> {
 pub fn company(customer: &Customer) -> Option<String> {
     plain(customer.customer_name.as_ref())
         .filter(|shown| person(customer).is_none_or(|person| !address::same(&person, shown)))
+}
+
+/// The company of an address; in Acumatica a company that is called as its person is none.
+fn company_of(name: &Name, billing: &Address) -> Option<String> {
+    let whole = address::name(&name.each_ref());
+    let company = text(billing.company.as_deref())?;
+    whole.is_none_or(|whole| !address::same(&whole, &company)).then_some(company)
 }
 
 /// The parts of a name in Magento's order: prefix, first, middle and last name, suffix.

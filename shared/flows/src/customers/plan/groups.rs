@@ -82,14 +82,16 @@ fn is_synced(facts: &Facts<'_>) -> bool {
     facts.scope().rows(|scope| &scope.groups).next().is_some()
 }
 
-fn has_price_classes(facts: &Facts<'_>) -> bool {
+/// Whether price classes are mapped at all.
+pub(super) fn has_price_classes(facts: &Facts<'_>) -> bool {
     facts.scope().rows(|scope| &scope.groups).any(|row| row.price_class.is_some())
 }
 
-/// What a customer of the row's group has in Acumatica: a row without a price class leaves that alone.
+/// What a customer of the row's group has in Acumatica: a row without a price class leaves one alone that is no other group's.
 fn class_of(facts: &Facts<'_>, row: &GroupRow) -> String {
     let kept = facts.customer.and_then(|customer| plain(customer.price_class_id.as_ref()));
-    let price = row.price_class.clone().or(kept).filter(|_| has_price_classes(facts));
+    let is_free = |price: &String| group_of(facts, row.customer_class.trim(), Some(price)) == Ok(row.group_id);
+    let price = row.price_class.clone().or(kept.filter(is_free)).filter(|_| has_price_classes(facts));
     pair(row.customer_class.trim(), price.as_deref())
 }
 

@@ -10,6 +10,7 @@ pub mod check;
 mod gone;
 mod groups;
 pub mod locations;
+mod main;
 mod rules;
 pub mod to_acumatica;
 mod to_magento;
@@ -128,7 +129,7 @@ fn both(
     }
     let mut steps = Vec::new();
     if merged.to_acumatica.iter().any(|field| !locations::concerns(field)) {
-        let put = to_acumatica::update(facts, account, customer, &cells.account, &merged.to_acumatica)?;
+        let put = to_acumatica::update(facts, account, customer, &cells.account, merged)?;
         steps.push(Step::new(StepKey::CustomerUpdate, put));
     }
     steps.extend(locations::steps(facts, &merged.to_acumatica)?);
@@ -141,7 +142,9 @@ fn both(
 
 fn merged_by_rule(facts: &Facts<'_>, cells: &Both) -> Merged {
     let rule = |field: &Field| locations::rule(facts, cells, field);
-    merge(rule, facts.base, &cells.account, &cells.customer, facts.newer, &facts.hashes)
+    let mut merged = merge(rule, facts.base, &cells.account, &cells.customer, facts.newer, &facts.hashes);
+    main::follow(facts, cells, &mut merged);
+    merged
 }
 
 fn not_written(finding: Finding) -> Plan {
@@ -174,10 +177,10 @@ pub fn fields_of(decided: &Decided, step: &Step) -> (Side, BTreeSet<Field>) {
     }
 }
 
-/// Both sides as they are to be once `fields` of a side are written.
+/// Both sides as they are to be once `fields` of a side are written; `now` is how they are before it, after the steps before.
 #[must_use]
-pub fn predicted(decided: &Decided, side: Side, fields: &BTreeSet<Field>) -> Both {
-    let mut cells = decided.cells.clone();
+pub fn predicted(decided: &Decided, now: &Both, side: Side, fields: &BTreeSet<Field>) -> Both {
+    let mut cells = now.clone();
     let (from, to) = match side {
         Side::Acumatica => (&decided.cells.account, &mut cells.customer),
         Side::Magento => (&decided.cells.customer, &mut cells.account),

@@ -11,9 +11,9 @@ use magento::model::customer::Customer as Account;
 use serde_json::{Map, Value as Json, json};
 
 use super::super::facts::Facts;
-use super::{attributes, cells, shown};
+use super::{attributes, cells, groups, main, shown};
 use crate::address;
-use crate::merge::{Cells, Field};
+use crate::merge::{Cells, Field, Merged};
 use crate::plan::Finding;
 use crate::settings::{AttributeTarget, CustomerField};
 
@@ -103,7 +103,7 @@ fn is_mains(field: &Field, here: &Cells) -> bool {
     }
 }
 
-/// The request that brings `fields` of the customer into step.
+/// The request that brings the customer's fields into step.
 ///
 /// # Errors
 /// As [`create`].
@@ -112,13 +112,32 @@ pub(super) fn update(
     account: &Account,
     customer: &Customer,
     here: &Cells,
-    fields: &BTreeSet<Field>,
+    merged: &Merged,
 ) -> Result<Put, Finding> {
     let key = Customer { customer_id: customer.customer_id.clone(), ..Customer::default() };
     let mut put = Put::customer(&key);
-    write(facts, account, here, fields, &mut put.body)?;
+    write(facts, account, here, &merged.to_acumatica, &mut put.body)?;
+    for field in main::kept(facts, merged) {
+        keep(facts, customer, &field, &mut put.body);
+    }
     within_limits(facts, &put.body)?;
     Ok(put)
+}
+
+/// Writes a part of the shipping contact as it is.
+fn keep(facts: &Facts<'_>, customer: &Customer, field: &Field, body: &mut Json) {
+    let main = customer.main_contact.as_ref();
+    let value = match field.name() {
+        cells::SHIPPING => {
+            at_bool(body, "ShippingAddressOverride", true);
+            return address_at(body, "ShippingContact/Address", cells::shipping_address(customer).cloned());
+        }
+        cells::SHIPPING_NAME => main.and_then(|main| cells::plain(main.attention.as_ref())),
+        _ => main.and_then(|main| cells::plain(main.phone1.as_ref())),
+    };
+    own_contact(facts, body);
+    let name = if field.name() == cells::SHIPPING_NAME { "Attention" } else { "Phone1" };
+    at(body, &format!("ShippingContact/{name}"), value.as_deref());
 }
 
 /// Writes `fields` of the account into a customer's body.
@@ -135,13 +154,13 @@ fn write(
         let value = value.as_deref();
         match field.name() {
             cells::EMAIL => at(body, "MainContact/Email", address::text(account.email.as_deref()).as_deref()),
-            cells::NAME | cells::COMPANY => names(facts, account, here, body)?,
+            cells::NAME | cells::COMPANY => names(facts, here, fields, body)?,
             cells::VAT => at(body, "TaxRegistrationID", value),
             cells::PHONE => at(body, "MainContact/Phone1", value),
             cells::GROUP => {
                 let (class, price) = value.map(class_and_price).unwrap_or_default();
                 at(body, "CustomerClass", class.as_deref());
-                if price.is_some() {
+                if groups::has_price_classes(facts) {
                     at(body, "PriceClassID", price.as_deref());
                 }
             }
@@ -159,11 +178,11 @@ fn write(
                 );
             }
             cells::SHIPPING_NAME => {
-                at_bool(body, "ShippingContactOverride", true);
+                own_contact(facts, body);
                 at(body, "ShippingContact/Attention", value);
             }
             cells::SHIPPING_PHONE => {
-                at_bool(body, "ShippingContactOverride", true);
+                own_contact(facts, body);
                 at(body, "ShippingContact/Phone1", value);
             }
             attributes::NEWSLETTER => {
@@ -181,15 +200,44 @@ fn write(
     Ok(())
 }
 
-/// The name shown is the company's, else the person's: it follows both.
-fn names(facts: &Facts<'_>, account: &Account, here: &Cells, body: &mut Json) -> Result<(), Finding> {
+/// The name shown is the company's, else the person's: it follows both. What is not among `fields` stays as Acumatica has it.
+fn names(facts: &Facts<'_>, here: &Cells, fields: &BTreeSet<Field>, body: &mut Json) -> Result<(), Finding> {
+    let has = |name: &str| fields.contains(&Field::new(name));
     let means = |name: &str| here.get(&Field::new(name)).and_then(|cell| cell.means.clone().ok()).flatten();
-    let person = means(cells::NAME).ok_or_else(|| no_name(facts))?;
-    let company = address::text(cells::billing(account).and_then(|billing| billing.company.as_deref()));
-    at(body, "MainContact/Attention", Some(&person));
-    at(body, "MainContact/CompanyName", company.as_deref());
+    let own = facts.customer.filter(|_| !has(cells::NAME)).and_then(cells::person);
+    let person = own.or_else(|| means(cells::NAME)).ok_or_else(|| no_name(facts))?;
+    let company = if has(cells::COMPANY) {
+        let company = means(cells::COMPANY);
+        at(body, "MainContact/CompanyName", company.as_deref());
+        company
+    } else {
+        facts.customer.and_then(cells::company)
+    };
+    if has(cells::NAME) {
+        at(body, "MainContact/Attention", Some(&person));
+    }
     at(body, "CustomerName", Some(company.as_deref().unwrap_or(&person)));
     Ok(())
+}
+
+/// The shipping contact is its own from now on. Whether it then starts as a copy of the main one is documented nowhere, so it is sent as one.
+fn own_contact(facts: &Facts<'_>, body: &mut Json) {
+    let already = facts.customer.is_some_and(|customer| is(customer.shipping_contact_override.as_ref()));
+    if already || body.get("ShippingContactOverride").is_some() {
+        return;
+    }
+    at_bool(body, "ShippingContactOverride", true);
+    let main = facts.customer.and_then(|customer| customer.main_contact.as_ref());
+    for (name, now) in [
+        ("Attention", main.and_then(|main| cells::plain(main.attention.as_ref()))),
+        ("Phone1", main.and_then(|main| cells::plain(main.phone1.as_ref()))),
+        ("Email", main.and_then(|main| cells::plain(main.email.as_ref()))),
+    ] {
+        // What the main one is about to be.
+        let next = body.pointer(&format!("/MainContact/{name}/value")).cloned();
+        let value = next.unwrap_or_else(|| json!(now));
+        put_at(body, &format!("ShippingContact/{name}"), json!({ "value": value }));
+    }
 }
 
 fn attribute(body: &mut Json, target: &AttributeTarget, value: Option<&str>) {

@@ -98,12 +98,12 @@ fn write(
                 for (name, part) in [("prefix", prefix), ("middlename", middle), ("suffix", suffix)] {
                     // Parts that were never there are not sent: a shop may not have them.
                     if body.get(name).is_some() {
-                        body[name] = json!(part);
+                        body[name] = json!(part.unwrap_or_default());
                     }
                 }
                 (body["firstname"], body["lastname"]) = (json!(first), json!(last));
             }
-            cells::VAT => body["taxvat"] = json!(value),
+            cells::VAT => body["taxvat"] = json!(value.unwrap_or_default()),
             cells::GROUP => {
                 let group = value.and_then(|group| group.parse::<u64>().ok());
                 body["group_id"] = json!(group);
@@ -118,8 +118,9 @@ fn write(
     Ok(())
 }
 
-/// Sets an attribute: a member of the account where Magento has one of that name, one of its custom attributes otherwise.
+/// Sets an attribute, or clears it by an empty text: null counts as not sent. A member of the account where Magento has one of that name, one of its custom attributes otherwise.
 fn custom(body: &mut Json, code: &str, value: Option<&str>) {
+    let value = value.unwrap_or_default();
     const OWN: [&str; 7] = ["dob", "gender", "middlename", "prefix", "suffix", "taxvat", "disable_auto_group_change"];
     if OWN.contains(&code) {
         body[code] = json!(value);
