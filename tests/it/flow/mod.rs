@@ -1,6 +1,6 @@
 //! The order flow in memory: everything outside the process is simulated, and time passes when told.
 
-mod canaries;
+pub(crate) mod canaries;
 mod causes;
 mod clients;
 mod crash;
@@ -14,10 +14,10 @@ mod outcomes;
 mod payments;
 mod periods;
 mod planted;
-mod plants;
+pub(crate) mod plants;
 mod redelivery;
 mod scenario;
-mod schedule;
+pub(crate) mod schedule;
 pub(crate) mod seams;
 mod slices;
 mod tell;

@@ -67,7 +67,7 @@ impl<'a> Worker<'a> {
     }
 
     /// Runs up to the next gate, the end, or death.
-    fn poll(&mut self) {
+    pub(crate) fn poll(&mut self) {
         let Some(future) = &mut self.future else { return };
         let ended = future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
         if ended || self.gate.is_dead() {

@@ -317,6 +317,10 @@ impl<P: Platform + 'static> GatedPlatform<P> {
             "erp/customer".to_owned()
         } else if path.contains("/SalesOrder") || path.contains("/Payment") {
             format!("erp/order/{}", self.topic)
+        } else if path.contains("/customers") {
+            "shop/customer".to_owned()
+        } else if path.contains("/directory/") {
+            "shop/directory".to_owned()
         } else {
             format!("shop/order/{}", self.topic)
         };

@@ -104,7 +104,6 @@ fn each_further_address_is_a_location_and_changes_follow_both_ways() {
 
     let now = people.shop.now();
     people.shop.magento.with(|shop| shop.edit_customer_address(now, 3, "city", json!("Shelbyville")));
-    people.send(&account.to_string(), queue::Cause::Webhook);
     let reports = people.drain();
     assert_eq!(told(&reports), [outcome(Outcome::Applied, 1, 3)], "the account; customer, locations, one save");
     assert_eq!(locations(&people, &number)[1], place("3", "Ada Byron", "Shelbyville", true));

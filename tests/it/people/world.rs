@@ -12,7 +12,8 @@ use simulators::magento::{Address, CustomerDraft, Magento};
 use store::Record;
 
 use crate::flow::driver::INVOCATION;
-use crate::flow::seams::Gate;
+use crate::flow::plants::Plant;
+use crate::flow::seams::{Call, Gate, Kind};
 use crate::flow::world::{LINK, Shop, ready};
 
 /// A shop and a tenant.
@@ -23,7 +24,12 @@ pub(crate) struct People {
 impl People {
     /// With settings that sync everything both ways; the shop's group 1 is class WEB, and customers of class WEB become accounts.
     pub(crate) fn new() -> Self {
-        let mut shop = Shop::new();
+        Self::with(Plant::Nothing, |queue| queue)
+    }
+
+    /// The same with a planted bug, and with another kind of queue.
+    pub(crate) fn with(plant: Plant, kind: fn(queue::memory::Memory) -> queue::memory::Memory) -> Self {
+        let mut shop = Shop::with(plant, kind);
         shop.erp.with(|erp| erp.config.push.definitions = vec![Definition::customers()]);
         shop.change_settings(|settings| settings.customers = customers(&json!({})));
         Self { shop }
@@ -44,6 +50,12 @@ impl People {
     pub(crate) fn edit(&self, account: u64, field: &str, value: impl Into<Value>) {
         let now = self.shop.now();
         self.shop.magento.with(|magento| magento.edit_customer(now, account, field, value.into()));
+    }
+
+    /// A shopper or an administrator edits an address.
+    pub(crate) fn edit_address(&self, address: u64, field: &str, value: impl Into<Value>) {
+        let now = self.shop.now();
+        self.shop.magento.with(|magento| magento.edit_customer_address(now, address, field, value.into()));
     }
 
     /// A user of the ERP makes a customer.
@@ -81,23 +93,31 @@ impl People {
         })
     }
 
-    /// The events that both sides have sent since the last look, put into the queue.
-    pub(crate) fn hear(&self) {
-        for occurrence in self.shop.magento.with(Magento::take_occurrences) {
-            // Events of addresses name their customer; the doors' own tests show how it is found.
-            if !occurrence.name.starts_with("customer.address") {
-                self.send(&occurrence.id.to_string(), Cause::Webhook);
+    /// Whom the events are about that both sides have sent since the last look, each once: a batch deals with a record once.
+    pub(crate) fn told(&self) -> Vec<(String, Cause)> {
+        let mut told = Vec::new();
+        self.shop.magento.with(|magento| {
+            for occurrence in magento.take_occurrences() {
+                let of_address = occurrence.name.starts_with("customer.address");
+                // Events of addresses name their customer; the doors' own tests show how it is found.
+                let account = if of_address { owner_of(magento, occurrence.id) } else { Some(occurrence.id) };
+                told.extend(account.map(|id| (id.to_string(), Cause::Webhook)));
             }
-        }
+        });
         let now = self.shop.now();
         for notification in self.shop.erp.with(|erp| erp.outbox.take(now)) {
             let body: Value = serde_json::from_str(&notification.body).expect("a whole body");
             let rows = ["Inserted", "Deleted"].iter().filter_map(|rows| body[*rows].as_array()).flatten();
-            let mut notes: Vec<&str> = rows.filter_map(|row| row["NoteID"].as_str()).collect();
-            notes.sort_unstable();
-            notes.dedup();
-            notes.into_iter().for_each(|note| self.send(note, Cause::Push));
+            told.extend(rows.filter_map(|row| Some((row["NoteID"].as_str()?.to_owned(), Cause::Push))));
         }
+        told.sort();
+        told.dedup();
+        told
+    }
+
+    /// The events that both sides have sent since the last look, put into the queue.
+    pub(crate) fn hear(&self) {
+        self.told().into_iter().for_each(|(id, cause)| self.send(&id, cause));
     }
 
     /// Puts an event into the queue.
@@ -117,19 +137,27 @@ impl People {
     pub(crate) fn step(&self) -> Option<Report> {
         self.hear();
         let delivery = self.shop.queue.take(Name::Customers)?;
+        Some(ready(self.work(&Gate::default(), Name::Customers, &delivery)))
+    }
+
+    /// Works on a received message and does with it what the flow says.
+    pub(crate) async fn work(&self, gate: &Gate, name: Name, delivery: &queue::memory::Delivery) -> Report {
         let event = queue::Envelope::decode(&delivery.body).expect("an envelope");
-        let (world, link) = self.shop.worker(&Gate::default(), &event.source_id);
+        let (world, link) = self.shop.worker(gate, &event.source_id);
         let deadline = self.shop.now() + INVOCATION;
         let given = Delivery { message_id: &delivery.message_id, event: &event, deadline };
-        let report = ready(flows::customers::sync(&world, &link, &given));
+        let report = match name {
+            Name::Customers => flows::customers::sync(&world, &link, &given).await,
+            _ => flows::orders::sync(&world, &link, &given).await,
+        };
+        gate.reach(Call::new(Kind::Answer, delivery.message_id.clone())).await;
         match report.verdict {
-            Verdict::Acknowledge => drop(self.shop.queue.delete(Name::Customers, &delivery.receipt_handle)),
+            Verdict::Acknowledge => drop(self.shop.queue.delete(name, &delivery.receipt_handle)),
             Verdict::Return { after } => {
-                let _superseded =
-                    ready(self.shop.queue.set_visibility(Name::Customers, &delivery.receipt_handle, after));
+                let _superseded = self.shop.queue.set_visibility(name, &delivery.receipt_handle, after).await;
             }
         }
-        Some(report)
+        report
     }
 
     /// Works on everything that is visible, echoes included. Silent reports are left out.
@@ -161,6 +189,14 @@ impl People {
     pub(crate) fn records(&self) -> Vec<Record> {
         self.shop.records().into_iter().filter(|record| record.key.contains("/customer/")).collect()
     }
+}
+
+/// The account that has an address.
+fn owner_of(magento: &Magento, address: u64) -> Option<u64> {
+    magento.customer_ids().into_iter().find(|id| {
+        let account = magento.customer(*id).expect("it was listed");
+        account["addresses"].as_array().into_iter().flatten().any(|own| own["id"] == address)
+    })
 }
 
 /// The customers' part of the settings, with what differs.
