@@ -4,6 +4,7 @@
 //! entry. [`Index::ByRecord`] has every entry of a record; [`Index::ByCode`] those of level warning and above, by `<link>/<code>`.
 
 mod query;
+mod redact;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -14,6 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::table::{Index, IndexEntry, Item, Key, Table, TableError};
 
 pub use query::{Filter, Found, READS, Within, query};
+pub use redact::redact;
 
 /// How much a person must care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

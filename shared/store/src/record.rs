@@ -1,6 +1,7 @@
 //! The record: one item, one state machine, for one synced document or person. What it says is here, how it changes in
 //! `transitions`.
 
+mod person;
 mod transitions;
 
 use jiff::{SignedDuration, Timestamp};
@@ -167,6 +168,12 @@ pub struct Record {
     /// The guard under which the record's person is known, where it has one: the key moves with the person's e-mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guard: Option<String>,
+    /// On a guard: the record of the pair whose e-mail it is, where a pair has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pair: Option<String>,
+    /// Ids of either side that lead to this record, so that they can be found from it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
     /// What people call it: Magento's increment id. Shown and searched, never a key.
     pub shown: Option<String>,
 }

@@ -86,6 +86,22 @@ impl Records {
         }
     }
 
+    /// Removes a record as it was read: only a guard, whose key is made of an e-mail. Others leave what is left by [`Record::erase`].
+    ///
+    /// # Errors
+    /// [`WriteError::Lost`] when it was written since, [`WriteError::Table`] otherwise.
+    pub async fn remove(&self, record: &Record) -> Result<(), WriteError> {
+        let key = Key::new(record.key.clone(), SORT);
+        match self.table.remove_if_rev(&key, record.rev).await {
+            Ok(Written::Yes) => Ok(()),
+            Ok(Written::Conflict) | Err(TableError::Unknown(_)) => match self.table.get(&key).await? {
+                None => Ok(()),
+                Some(item) => Err(WriteError::Lost(Box::new(Some(from_item(item)?)))),
+            },
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Writes the transition that `step` makes of `record`. When a write came between that did not take our claim away (the sweep
     /// pushed `due`, a late receipt was merged), the transition is made again from what the record says now.
     ///
@@ -205,6 +221,27 @@ impl Records {
     pub async fn owner_of(&self, link: &str, entity: &str, target: &str) -> Result<Option<String>, TableError> {
         let item = self.table.get(&target_key(link, entity, target)).await?;
         Ok(item.and_then(|item| item.body["record"].as_str().map(str::to_owned)))
+    }
+}
+
+impl Records {
+    /// `target` of `link`'s `entity` leads to that record no more; whether it did.
+    ///
+    /// # Errors
+    /// [`TableError`].
+    pub async fn release_target(
+        &self,
+        link: &str,
+        entity: &str,
+        target: &str,
+        record_key: &str,
+    ) -> Result<bool, TableError> {
+        let key = target_key(link, entity, target);
+        let Some(item) = self.table.get(&key).await?.filter(|item| item.body["record"] == record_key) else {
+            return Ok(false);
+        };
+        // Bindings are never changed, so a conflict means that it is gone.
+        self.table.remove_if_rev(&key, item.rev).await.map(|_| true)
     }
 }
 

@@ -8,10 +8,11 @@ mod search;
 
 use serde_json::Value;
 use store::record::{Fingerprint, Revision, State};
-use store::records::{GUARD_OF_CUSTOMERS, WriteError};
+use store::records::{GUARD_OF_CUSTOMERS, WriteError, entity_of};
 use store::{Record, Records, TableError};
 use thiserror::Error;
 
+use super::ENTITY;
 use crate::failure;
 use crate::link::EmailKey;
 use crate::orders::facts::Customer;
@@ -158,6 +159,7 @@ impl<'a> Guard<'a> {
     pub async fn create(&self, turn: &Turn<'_>, seen: Record, step: &Step) -> Result<Made, End> {
         turn.time_for_a_step()?;
         let (now, owner) = (turn.now(), turn.owner.as_str());
+        let seen = marked(turn, seen);
         let mut guard = seen.claim(owner, now, turn.delivery.deadline, None).map_err(WriteError::from)?;
         let ran = match turn.run(&mut guard, None, step, &planned(), self).await {
             // Another worker was first: what it made, or is making, decides.
@@ -201,7 +203,7 @@ impl<'a> Guard<'a> {
     async fn adopt(&self, turn: &Turn<'_>, guard: Record, target: String) -> Result<Person, End> {
         let (now, owner) = (turn.now(), turn.owner.as_str());
         let bound = planned().bound(target.clone());
-        let adopted = guard
+        let adopted = marked(turn, guard)
             .claim(owner, now, turn.delivery.deadline, None)
             .and_then(|record| record.adopt(owner, bound))
             .and_then(|record| record.finish(owner, None))
@@ -290,8 +292,10 @@ impl Guard<'_> {
     pub async fn hold_for(&self, turn: &Turn<'_>, customer_id: &str, formerly: Option<&str>) -> Result<(), End> {
         let guard = turn.records.load(&self.key).await?;
         let of = guard.bound.as_ref().map(|bound| bound.target.as_str());
+        let is_marked = guard.intent.is_some() || guard.pair.as_ref() == Some(&turn.record.key);
         match of {
-            Some(of) if of == customer_id => return Ok(()),
+            Some(of) if of == customer_id && is_marked => return Ok(()),
+            Some(of) if of == customer_id => {}
             Some(of) if Some(of) != formerly => return Err(self.taken(of)),
             Some(_) | None => {}
         }
@@ -333,23 +337,26 @@ impl Guard<'_> {
     }
 }
 
-/// Whoever had the e-mail of this guard has it no more, if it was that customer.
+/// Whoever had the e-mail of this guard has it no more, if it was that customer. Nothing is left of the guard: its key is made of the e-mail.
 ///
 /// # Errors
-/// The table's; somebody at work on it.
+/// The table's.
 pub async fn let_loose(turn: &Turn<'_>, key: &str, customer_id: &str) -> Result<(), End> {
     let guard = turn.records.load(key).await?;
     if guard.intent.is_some() || guard.bound.as_ref().is_none_or(|bound| bound.target != customer_id) {
         return Ok(());
     }
-    let (now, owner) = (turn.now(), turn.owner.as_str());
-    let loose = guard.claim(owner, now, turn.delivery.deadline, None);
-    let loose = loose.and_then(|guard| guard.forget(owner)).and_then(|guard| guard.finish(owner, None));
-    match turn.records.write(loose.map_err(WriteError::from)?).await {
+    match turn.records.remove(&guard).await {
         // Whoever wrote it meanwhile has found the customer by the ERP's answer, which no longer has the e-mail.
-        Ok(_) | Err(WriteError::Lost(_)) => Ok(()),
+        Ok(()) | Err(WriteError::Lost(_)) => Ok(()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The guard with the record of the pair whose e-mail it is; an order's is no pair's.
+fn marked(turn: &Turn<'_>, guard: Record) -> Record {
+    let of_pair = entity_of(&turn.record.key) == ENTITY;
+    if of_pair { guard.of_pair(&turn.record.key) } else { guard }
 }
 
 /// A maker that must be done by then is waited for with the message.

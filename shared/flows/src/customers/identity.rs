@@ -101,7 +101,7 @@ pub async fn close_stray(turn: &Turn<'_>) -> Result<(), TableError> {
 ///
 /// # Errors
 /// The pair is another record's, which then has the event; or one of the two belongs to somebody else.
-pub async fn pair(turn: &Turn<'_>, account: &Account, note: &str) -> Result<(), End> {
+pub async fn pair(turn: &mut Turn<'_>, account: &Account, note: &str) -> Result<(), End> {
     let (link, own) = (&turn.link.id, &turn.record.key);
     let note = note.to_lowercase();
     if let Some(owner) = turn.records.claim_target(link, ENTITY, &note, own).await? {
@@ -109,7 +109,10 @@ pub async fn pair(turn: &Turn<'_>, account: &Account, note: &str) -> Result<(), 
     }
     let account_id = account.id.to_string();
     match turn.records.claim_target(link, ENTITY, &account_id, own).await? {
-        None => Ok(()),
+        None => {
+            turn.record = turn.record.clone().known_by(&[&note, &account_id]);
+            Ok(())
+        }
         Some(owner) => Err(taken(account, &owner)),
     }
 }

@@ -112,7 +112,7 @@ fn note(turn: &mut Turn<'_>, gathered: &mut Gathered) {
 }
 
 /// Two that were found to be one are made one record before anything is written to either.
-async fn met(turn: &Turn<'_>, gathered: &Gathered) -> Result<(), End> {
+async fn met(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<(), End> {
     let (Some(account), Some(customer)) = (&gathered.account, &gathered.customer) else { return Ok(()) };
     if turn.record.bound.is_some() && gathered.base.is_some() {
         return Ok(());

@@ -327,6 +327,52 @@ fn an_event_at_the_door() {
 }
 
 #[test]
+fn what_is_erased_was_done_and_knows_nobody() {
+    let window = SignedDuration::from_mins(25);
+    // Within the window a write may still have an effect, and a live owner may be about to write.
+    check(
+        |record| record.erase(at(1), SignedDuration::from_mins(25)),
+        ["done 0", "done 0", "-", "-", "-", "done 0", "done 0", "-", "done 0", "-", "done 0", "done 0"],
+    );
+    check(|record| record.erase(at(25), SignedDuration::from_mins(25)), ["done 0"; 12]);
+    for (name, record) in states() {
+        let told = Told { echo: Some(Fingerprint("f".into())), ..Told::default() };
+        let seen = Seen { revision: Revision("r".into()), settings: 3 };
+        let mut full = record.note(seen, Some("C000042")).told(Some(told)).known_by(&["12", "12", "n"]);
+        assert_eq!(full.aliases, ["12", "n"]);
+        full = full.of_pair("abcd2345/customer/12").guarded_by(Some("g".into())).adds_up_to("1".into());
+        (full.rev, full.write_id) = (7, "w".into());
+        let erased = full.clone().erase(at(25), window).expect("erase");
+        let expected = Record { rev: 7, write_id: "w".into(), state: State::Done, ..Record::new(full.key) };
+        assert_eq!(erased, expected, "{name}");
+        assert_eq!(erased.clone().erase(at(26), window).expect("erase"), erased, "{name}: again");
+    }
+}
+
+#[test]
+fn what_is_redacted_stays_as_it_is_but_for_the_person() {
+    let nameless = |fingerprint: &Fingerprint| Fingerprint(fingerprint.0.replace(".b.", ".-."));
+    for (name, record) in states() {
+        let told =
+            Told { number: Some("SO/000123".into()), echo: Some(Fingerprint("a.b.c".into())), ..Told::default() };
+        let untold = Untold { code: "orders.held.total_differs".into(), message: "Ada".into() };
+        let full = record.told(Some(told)).untold(Some(untold));
+        let live = matches!(name, "mine" | "mine, intent open" | "theirs");
+        let redacted = full.clone().redact(at(1), "Gone.", nameless);
+        assert_eq!(redacted.is_err(), live, "{name}");
+        let Ok(redacted) = redacted else { continue };
+        assert_eq!(redacted, redacted.clone().redact(at(1), "Gone.", nameless).expect("redact"), "{name}: again");
+        let mut expected = full;
+        expected.told = Some(Told { number: Some("SO/000123".into()), ..Told::default() });
+        expected.untold = Some(Untold { code: "orders.held.total_differs".into(), message: "Gone.".into() });
+        expected.park.iter_mut().for_each(|park| park.message = "Gone.".into());
+        expected.bound.iter_mut().for_each(|bound| bound.fingerprint = Fingerprint("a.-.c".into()));
+        expected.intent.iter_mut().for_each(|intent| intent.fingerprint = Fingerprint("a.-.c".into()));
+        assert_eq!(redacted, expected, "{name}");
+    }
+}
+
+#[test]
 fn a_stored_record_reads_back() {
     for (name, record) in states() {
         let text = serde_json::to_string(&record).expect("json");

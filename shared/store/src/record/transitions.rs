@@ -32,6 +32,8 @@ impl Record {
             insisted: None,
             total: None,
             guard: None,
+            pair: None,
+            aliases: Vec::new(),
             shown: None,
         }
     }
@@ -208,18 +210,6 @@ impl Record {
         Ok(self)
     }
 
-    /// What was bound is bound no more: the person has another e-mail, or was erased.
-    ///
-    /// # Errors
-    /// [`Impossible`] unless `owner` works on it and no write is open.
-    pub fn forget(mut self, owner: &str) -> Result<Self, Impossible> {
-        if !self.is_worked_on_by(owner) || self.intent.is_some() {
-            return Err(self.impossible("forget"));
-        }
-        self.bound = None;
-        Ok(self)
-    }
-
     /// Gives the record back, to be tried again at `due`. `counted` says whether this try used an attempt.
     ///
     /// # Errors
@@ -362,7 +352,7 @@ impl Record {
         }
     }
 
-    fn impossible(&self, transition: &'static str) -> Impossible {
+    pub(super) fn impossible(&self, transition: &'static str) -> Impossible {
         let state = match self.state {
             State::Pending => "pending",
             State::Working { .. } => "working",

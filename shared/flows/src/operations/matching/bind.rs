@@ -186,7 +186,7 @@ impl Binder<'_> {
         }
         let guard = pair.guard.as_ref().map(|guard| guard.key.clone());
         if let Some(guard) = pair.guard.filter(|guard| guard.bound.is_none())
-            && !self.adopt(guard, customer.number()).await?
+            && !self.adopt(guard.of_pair(&own), customer.number()).await?
         {
             return Ok(Some(BUSY));
         }
@@ -236,6 +236,7 @@ impl Binder<'_> {
         let claimed = record.claim(&owner, now, now, None);
         let adopted = claimed.and_then(|record| {
             let seen = Seen { revision, settings: self.version };
+            let record = record.known_by(&[customer.note(), &account.id.to_string()]);
             record.note(seen, Some(customer.number())).guarded_by(guard).adopt(&owner, bound)
         });
         let ended = adopted.and_then(|record| {
