@@ -20,7 +20,7 @@ async fn accounts_go_through_the_queue_the_sweep_and_the_redrive() {
         "default": {
             "groups": [
                 {"group_id": 1, "customer_class": "WEB"},
-                {"group_id": 2, "customer_class": "TYPO"},
+                {"group_id": 2, "customer_class": "TYPO", "direction": "magento_to_acumatica"},
                 {"group_id": 3, "customer_class": "TRADE"}
             ],
             "accounts": {"classes": ["WEB"], "store_view": "default", "website_id": 1}
