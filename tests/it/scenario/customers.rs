@@ -54,8 +54,9 @@ async fn play(stage: &Stage) -> Result<(), Problem> {
     stage.cloud.invoke("SweepFunctionName", &json!({})).await?;
     outcome(stage, accounts[1], "applied", 1).await?;
 
-    // The sweep has tried it, too, in vain.
+    // The sweep has had it tried, too, in vain. From then on the newer message is the record's ticket, so the redrive waits for that one.
     outcome(stage, accounts[2], "parked", 2).await?;
+    until("SQS moves the newer message to the dead-letter queue as well", async || dead(3).await).await?;
     erp.with(|erp| {
         let class = erp.master.customer_classes["WEB"].clone();
         erp.master.customer_classes.insert("TRADE".to_owned(), class)
