@@ -100,7 +100,10 @@ pub fn of_write(error: &Refusal, attempt: &str, write: &Write, now: Timestamp, s
 }
 
 fn magentos(error: &magento::Error, sent: Option<&Value>, attempt: Option<&str>) -> Failure {
-    let said = sentence("Magento", &error.attempted, &error.quote, error.code);
+    // What Magento says of a person in words of its own may be anything that it has of them, not only what was sent.
+    let is_unknown = error.class != Class::Rejected || error.code == magento::error::table::OTHER;
+    let quote = if is_unknown && error.attempted.contains("customer") { "" } else { &error.quote };
+    let said = sentence("Magento", &error.attempted, quote, error.code);
     let message = concealed(&said, sent.map(everybody).unwrap_or_default());
     let disprove = attempt.filter(|_| error.class != Class::Ambiguous).map(str::to_owned);
     let finding = Finding::new(error.code, message);
@@ -170,19 +173,27 @@ const UNSAID: &str =
 /// that was sent in its place.
 fn refusal(error: &acumatica::Error, put: Option<&Put>) -> String {
     let Some(field) = error.fields.first() else {
-        if put.is_none() && error.code == OTHER && error.attempted.contains(CUSTOMER) {
+        if says_little(put) && error.code == OTHER && error.attempted.contains(CUSTOMER) {
             return format!("Could not {}. {UNSAID}", error.attempted);
         }
         return without_person(&sentence("Acumatica", &error.attempted, &error.quote, error.code), put);
     };
     let what = place::subject(field, put, |name| NAMED.contains(&name));
-    if put.is_none_or(|put| people(put).is_empty()) && field.path.split('/').any(is_personal) {
+    if (says_little(put) || put.is_some_and(|put| people(put).is_empty())) && field.path.split('/').any(is_personal) {
         // About somebody of whom nothing was sent, so that their values could not be found in what the ERP says of them.
         return format!("Acumatica refused {what}. {}", crate::codes::fix(error.code));
     }
     let quoted = without_person(&seams::quote::quote(&field.message), put);
     format!("Acumatica refused {what}: {quoted}")
 }
+
+/// Whether a request says nothing of a person, or only what has changed: what the ERP says of them could then not be found in it.
+fn says_little(put: Option<&Put>) -> bool {
+    put.is_none_or(|put| put.body.get("CustomerID").is_some() && put.entity == "Customer" || put.entity == LOCATION)
+}
+
+/// An entity below a customer, of which no request says who that is.
+const LOCATION: &str = "CustomerLocation";
 
 /// The parts of a document that say who somebody is or where they live.
 fn is_personal(name: &str) -> bool {

@@ -13,6 +13,7 @@ use super::document::{self, Pair};
 use super::facts::{Facts, Further, Regions, changed_at};
 use super::guard::{Guard, Person};
 use super::identity::Id;
+use super::keys;
 use super::locations;
 use super::plan::{self, Both, cells};
 use crate::delivery::Outcome;
@@ -90,6 +91,10 @@ fn in_step(turn: &Turn<'_>, gathered: &Gathered, side: Side) -> Result<(), End> 
     };
     let facts = gathered.facts(turn);
     let cells = Both::of(&facts);
+    // Orders find the customer by its number: another one is no field, and news all the same.
+    if keys::number(gathered).is_some_and(|number| turn.record.shown.as_deref() != Some(number.as_str())) {
+        return Ok(());
+    }
     let own = if side == Side::Magento { &cells.account } else { &cells.customer };
     if base.differs(side, own, &facts.hashes) { Ok(()) } else { Err(End::finished(Outcome::Unchanged, None)) }
 }

@@ -38,8 +38,17 @@ pub(super) async fn move_to(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<
     if let Some(before) = before.filter(|before| *before != key) {
         guard::let_loose(turn, &before, &number).await?;
     }
-    turn.record = turn.record.clone().guarded_by(Some(key));
+    known_by(turn, key, &number);
     Ok(())
+}
+
+/// The guard of the pair's e-mail leads to that number.
+pub(super) fn known_by(turn: &mut Turn<'_>, guard: String, number: &str) {
+    let record = turn.record.clone().guarded_by(Some(guard));
+    turn.record = match record.seen.clone() {
+        Some(seen) => record.note(seen, Some(number)),
+        None => record,
+    };
 }
 
 /// A customer that was deleted in Acumatica leaves its e-mail to the next one.
@@ -56,6 +65,7 @@ pub(super) async fn loosen(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<(
     Ok(())
 }
 
-fn number(gathered: &Gathered) -> Option<String> {
+/// Acumatica's number of the pair.
+pub(super) fn number(gathered: &Gathered) -> Option<String> {
     gathered.customer.as_ref().and_then(|customer| cells::plain(customer.customer_id.as_ref()))
 }

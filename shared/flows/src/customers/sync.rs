@@ -106,8 +106,9 @@ fn note(turn: &mut Turn<'_>, gathered: &mut Gathered) {
     }
     let number = gathered.customer.as_ref().and_then(|customer| plan::cells::plain(customer.customer_id.as_ref()));
     let account = gathered.account.as_ref().map(|account| account.id.to_string());
-    // A pair is called by Acumatica's number, also when that customer is there no more.
-    let shown = number.or_else(|| account.filter(|_| turn.record.shown.is_none()));
+    // A pair is called by Acumatica's number, also when that customer is there no more; by a new one once its e-mail leads to that.
+    let known = turn.record.shown.is_some() && turn.record.bound.is_some();
+    let shown = if known { None } else { number.or_else(|| account.filter(|_| turn.record.shown.is_none())) };
     turn.record = turn.record.clone().note(seen, shown.as_deref());
 }
 
@@ -165,10 +166,13 @@ async fn create_customer(turn: &mut Turn<'_>, gathered: &Gathered, step: &Step) 
     };
     let mut after = Gathered { customer: Some(customer), account: gathered.account.clone(), ..Gathered::default() };
     met(turn, &after).await?;
-    turn.record = turn.record.clone().guarded_by(Some(key));
+    keys::known_by(turn, key, &made.customer_id);
     if let Some(decided) = further_addresses(turn, &mut after) {
         match &decided.plan {
-            Plan::Update(work) => return apply(turn, &after, &decided, work).await,
+            Plan::Update(work) => {
+                know_each_other(turn, &after).await?;
+                return apply(turn, &after, &decided, work).await;
+            }
             Plan::Rejected(finding) => return Err(End::parked(finding.clone())),
             _ => {}
         }
