@@ -16,11 +16,11 @@ use store::table::Item;
 
 use super::world::{EMAIL_KEY, RATE, Shop, ready};
 
-const EMAIL: &str = "zelda.quillfeather@canary.example";
-const NAME: &str = "Zelda Quillfeather";
-const COMPANY: &str = "Thimblewick & Daughters";
-const STREET: &str = "77 Marmalade Lane";
-const PHONE: &str = "555-0177-4242";
+pub(crate) const EMAIL: &str = "zelda.quillfeather@canary.example";
+pub(crate) const NAME: &str = "Zelda Quillfeather";
+pub(crate) const COMPANY: &str = "Thimblewick & Daughters";
+pub(crate) const STREET: &str = "77 Marmalade Lane";
+pub(crate) const PHONE: &str = "555-0177-4242";
 const NOTE: &str = "Leave it with Ottoline";
 
 /// What is looked for: parts of the values, without regard to case.
@@ -29,7 +29,7 @@ const PERSON: [&str; 8] =
 
 /// Everything that is written by whoever holds a copy.
 #[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Captured(Arc<Mutex<Vec<u8>>>);
 
 impl Captured {
     fn text(&self) -> String {
@@ -55,7 +55,7 @@ fn person() -> OrderDraft {
 }
 
 /// Works on everything that is there, as the functions do: what is said goes to `log`, what is counted to `metrics`.
-fn told(shop: &Shop, log: &Captured, metrics: &Captured, work: impl FnOnce() -> Vec<Report>) -> Vec<Report> {
+pub(crate) fn told(shop: &Shop, log: &Captured, metrics: &Captured, work: impl FnOnce() -> Vec<Report>) -> Vec<Report> {
     let writer = log.clone();
     let subscriber = runtime::telemetry::subscriber("trace".parse().expect("a level"), move || writer.clone());
     let metrics = Metrics::to(metrics.clone(), shop.time.clone());
@@ -85,15 +85,17 @@ fn dump(items: &[Item]) -> String {
 /// Every message that is left, those of the dead-letter queue included.
 fn messages(shop: &Shop) -> String {
     let mut bodies = String::new();
-    ready(shop.queue.start_redrive(Name::Orders)).expect("the queue in memory answers");
-    while let Some(message) = shop.queue.take(Name::Orders) {
-        bodies.push_str(&format!("{message:?}\n"));
+    for name in Name::ALL {
+        ready(shop.queue.start_redrive(name)).expect("the queue in memory answers");
+        while let Some(message) = shop.queue.take(name) {
+            bodies.push_str(&format!("{message:?}\n"));
+        }
     }
     bodies
 }
 
 /// Where a canary turned up although it must not.
-fn leaks(what: &str, shop: &Shop, log: &Captured, metrics: &Captured) -> Vec<String> {
+pub(crate) fn leaks(what: &str, shop: &Shop, log: &Captured, metrics: &Captured) -> Vec<String> {
     let places = [
         ("the log", log.text()),
         ("the metrics", metrics.text()),
@@ -130,12 +132,12 @@ fn exception(status: u16, and_note: &str) -> Fault {
     said(status, &format!("Error: {NAME} of {COMPANY} ({EMAIL}, {PHONE}) at {STREET}{and_note}"))
 }
 
-fn said(status: u16, message: &str) -> Fault {
+pub(crate) fn said(status: u16, message: &str) -> Fault {
     let kind = "PX.Data.PXException";
     answer(status, &json!({"message": "An error has occurred.", "exceptionMessage": message, "exceptionType": kind}))
 }
 
-fn answer(status: u16, body: &Value) -> Fault {
+pub(crate) fn answer(status: u16, body: &Value) -> Fault {
     Fault::Answer { status, content_type: "application/json", body: body.to_string() }
 }
 

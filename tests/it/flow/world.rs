@@ -21,7 +21,7 @@ use simulators::fault::InProcess;
 use simulators::magento::{Config, Integration, Magento, OrderDraft};
 use store::{Record, Table};
 
-use super::plants::{Plant, Planted};
+use super::plants::{Plant, Planted, WatchedShop};
 use super::seams::{Gate, GatedPlatform, GatedQueue, GatedTable};
 
 /// The link under test.
@@ -184,7 +184,7 @@ impl Shop {
             activation: self.activation,
             settings: self.settings.clone(),
             settings_version: self.version,
-            magento: magento::Client::new(Arc::new(shop), clock.clone(), to_shop),
+            magento: magento::Client::new(Arc::new(WatchedShop { shop, plant: self.plant }), clock.clone(), to_shop),
             acumatica: acumatica::Client::new(erp, clock, connection(), self.tokens.clone()),
             emails: EmailKey::new(Secret::new(EMAIL_KEY)),
         };

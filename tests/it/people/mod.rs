@@ -1,12 +1,17 @@
 //! Customers, both ways, in memory: everything outside the process is simulated, and time passes when told.
 
+mod bad;
+mod canaries;
 mod converge;
+mod counts;
 mod crash;
 mod edits;
+mod emails;
 mod happy;
 mod locations;
 mod matching;
 mod person;
+mod planted;
 mod play;
 mod together;
 mod world;

@@ -59,7 +59,7 @@ fn one_customer(people: &People) -> Vec<String> {
     if numbers.len() == 1 { Vec::new() } else { vec![format!("customers {numbers:?}")] }
 }
 
-const PAIRS: [Scenario; 5] = [
+pub(super) const PAIRS: [Scenario; 5] = [
     two("an order and an account", order_and_account, one_customer),
     two("an account twice", account_twice, one_customer),
     two("an account and a customer", account_and_customer, one_customer),

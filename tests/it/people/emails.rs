@@ -1,0 +1,140 @@
+//! The e-mail as the key of a person: guests, changes of the e-mail and of the customer's number, and e-mails that are not unique.
+
+use flows::delivery::Outcome;
+use flows::settings::SharedEmail;
+use serde_json::json;
+use simulators::acumatica::Change;
+use simulators::magento::{CustomerDraft, Website};
+use store::record::State;
+
+use super::crash::{CUSTOMER, pair};
+use super::play::check;
+use super::world::{People, ada, text};
+use crate::flow::world::shirts;
+
+const OLD: &str = "ada@example.com";
+const NEW: &str = "ada@new.example";
+
+/// The customer of a guest's next order.
+fn customer_of_order(people: &People, email: &str) -> String {
+    let order = people.shop.place(&shirts(email));
+    let report = people.shop.deliver(order, queue::Cause::Webhook);
+    assert_eq!(report.outcome, Outcome::Applied, "{report:?}");
+    let nbr = report.target.unwrap_or_default();
+    let orders = people.shop.erp.with(|erp| erp.order_records().to_vec());
+    let own = orders.iter().find(|order| nbr.ends_with(order.text("OrderNbr").unwrap_or("?")));
+    own.and_then(|order| order.text("CustomerID")).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_guest_who_registers_is_linked_and_not_doubled() {
+    let people = People::new();
+    let guest = customer_of_order(&people, OLD);
+    people.register(&ada());
+    people.settle();
+    assert_eq!(people.numbers(), [guest.as_str()]);
+    assert_eq!(check(&people), [""; 0]);
+    assert_eq!(customer_of_order(&people, OLD), guest);
+}
+
+#[test]
+fn another_email_keeps_the_pair_and_moves_the_key() {
+    let in_shop = |people: &People| people.edit(1, "email", json!(NEW));
+    let in_erp = |people: &People| people.change_in_erp(CUSTOMER, &[Change::to("MainContact/Email", NEW)]);
+    for (what, moves) in [("the shop", &in_shop as &dyn Fn(&People)), ("the ERP", &in_erp)] {
+        for ordered_before in [false, true] {
+            let mut people = People::new();
+            pair(&mut people);
+            if ordered_before {
+                assert_eq!(customer_of_order(&people, OLD), CUSTOMER, "{what}");
+            }
+            moves(&people);
+            people.settle();
+            assert_eq!(check(&people), [""; 0], "{what}");
+            assert_eq!(text(&people.account(1), "/email"), NEW, "{what}");
+            assert_eq!(customer_of_order(&people, NEW), CUSTOMER, "{what}: the new e-mail is the pair's");
+            assert_ne!(customer_of_order(&people, OLD), CUSTOMER, "{what}: the old one is nobody's");
+            people.edit(1, "taxvat", json!("US-1"));
+            people.settle();
+            assert_eq!(text(&people.customer(CUSTOMER), "/TaxRegistrationID/value"), "US-1", "{what}");
+        }
+    }
+}
+
+#[test]
+fn an_email_that_was_given_up_may_come_back() {
+    let mut people = People::new();
+    pair(&mut people);
+    for email in [NEW, OLD, NEW] {
+        people.edit(1, "email", json!(email));
+        people.settle();
+        assert_eq!(customer_of_order(&people, email), CUSTOMER);
+    }
+    assert_eq!((people.numbers().len(), check(&people)), (1, Vec::new()));
+}
+
+#[test]
+fn another_number_is_followed() {
+    for (what, by_erp) in [("told by the ERP", true), ("found from the shop", false)] {
+        let mut people = People::new();
+        pair(&mut people);
+        let now = people.shop.now();
+        people.shop.erp.with(|erp| erp.change_customer_id(CUSTOMER, "ADA", now)).expect("a free number");
+        if by_erp {
+            people.settle();
+        } else {
+            assert_eq!(people.told().len(), 1, "the push is lost");
+        }
+        people.edit(1, "taxvat", json!("US-1"));
+        people.settle();
+        assert_eq!(people.numbers(), ["ADA"], "{what}");
+        assert_eq!(text(&people.customer("ADA"), "/TaxRegistrationID/value"), "US-1", "{what}");
+        assert_eq!(check(&people), [""; 0], "{what}");
+        assert_eq!(customer_of_order(&people, OLD), "ADA", "{what}");
+    }
+}
+
+#[test]
+fn two_accounts_of_two_websites_with_one_email() {
+    for (setting, code, state) in [
+        (SharedEmail::Park, "customers.rejected.shared_email", State::Parked),
+        (SharedEmail::First, "customers.skipped.shared_email", State::Done),
+    ] {
+        let mut people = People::new();
+        people.change(|customers| customers.shared_email = setting);
+        people.shop.magento.with(|magento| {
+            let first = magento.config().websites[0].clone();
+            magento.config().websites.push(Website { id: 2, code: "other".to_owned(), ..first });
+        });
+        people.register(&ada());
+        people.register(&CustomerDraft::new(OLD, "Ada", "Byron").place(2, 1));
+        let reports = people.settle();
+        let told: Vec<_> = reports.iter().filter_map(|report| report.code.as_deref()).collect();
+        assert_eq!(told, [code], "{reports:?}");
+        assert_eq!(people.numbers().len(), 1, "{setting:?}");
+        let second = people.records().into_iter().find(|record| record.key.ends_with("/customer/2")).expect("a record");
+        assert_eq!(second.state, state, "{setting:?}");
+        people.edit(1, "taxvat", json!("US-1"));
+        people.settle();
+        assert_eq!(text(&people.customer(CUSTOMER), "/TaxRegistrationID/value"), "US-1", "the first is synced");
+    }
+}
+
+#[test]
+fn two_customers_of_the_erp_with_one_email_are_named() {
+    let people = People::new();
+    let numbers = [0, 1].map(|_| people.shop.erp.with(|erp| erp.add_customer("Ada Byron", OLD)));
+    people.register(&ada());
+    let reports = people.settle();
+    let [report] = reports.as_slice() else { panic!("{reports:?}") };
+    assert_eq!(report.code.as_deref(), Some("customers.rejected.ambiguous_email"));
+    let message = report.message.as_deref().unwrap_or_default();
+    assert!(numbers.iter().all(|number| message.contains(number.as_str())), "{message}");
+    assert!(!message.contains("ada@"), "{message}");
+    // A person gives one of them another e-mail.
+    people.change_in_erp(&numbers[1], &[Change::to("MainContact/Email", "other@example.com")]);
+    people.send("1", queue::Cause::Operator);
+    people.settle();
+    let bound = people.records().into_iter().find(|record| record.key.ends_with("/customer/1"));
+    assert_eq!(bound.and_then(|record| record.bound).map(|bound| bound.target), Some(numbers[0].clone()));
+}
