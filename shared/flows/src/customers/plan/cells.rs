@@ -37,8 +37,20 @@ pub const SHIPPING_NAME: &str = "shipping.name";
 pub const SHIPPING_PHONE: &str = "shipping.phone";
 
 /// Every field that is not an attribute: owners may be named for them.
-pub const FIELDS: [&str; 11] =
-    [EMAIL, NAME, COMPANY, VAT, GROUP, PHONE, BILLING, SHIPPING, SHIPPING_NAME, SHIPPING_PHONE, attributes::NEWSLETTER];
+pub const FIELDS: [&str; 12] = [
+    EMAIL,
+    NAME,
+    COMPANY,
+    VAT,
+    GROUP,
+    PHONE,
+    BILLING,
+    SHIPPING,
+    SHIPPING_NAME,
+    SHIPPING_PHONE,
+    locations::LOCATION,
+    attributes::NEWSLETTER,
+];
 
 /// The account's fields.
 #[must_use]
