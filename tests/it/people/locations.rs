@@ -9,7 +9,7 @@ use simulators::magento::{Address, CustomerDraft};
 
 use super::world::{People, ada, text};
 use crate::flow::seams::Gate;
-use crate::flow::world::{LINK, ready};
+use crate::flow::world::ready;
 
 /// Another address of Ada's, in a city.
 pub(super) fn in_city(city: &str) -> Address {
@@ -347,28 +347,4 @@ fn both_changed_and_the_owner_decides() {
         assert_eq!(locations(&people, &number)[0].2, city, "{owner}");
         assert_eq!(addresses(&people, account)[1].1, city, "{owner}");
     }
-}
-
-/// What ours is called there, and that nothing that is too long is sent.
-#[test]
-fn our_reference_and_the_limits_of_the_erp() {
-    let people = people();
-    let long = |length: usize| Some("é".repeat(length));
-    for (company, code) in [(long(61), None), (long(256), Some("customers.rejected.value_too_long"))] {
-        let email = format!("ada{}@example.com", company.as_deref().map_or(0, str::len));
-        let draft = CustomerDraft::new(&email, "Ada", "Byron");
-        let draft = draft.address(Address::us("Ada", "Byron")).address(Address { company, ..in_city("Springfield") });
-        people.register(&draft);
-        let reports = people.drain();
-        assert_eq!(reports[0].code.as_deref(), code, "{reports:?}");
-    }
-    let saved: Vec<(String, usize)> = people.shop.erp.with(|erp| {
-        let ours = erp.locations().iter().filter(|location| location.text("LocationID") != Some("MAIN"));
-        ours.map(|location| {
-            let name = location.text("LocationName").unwrap_or_default().chars().count();
-            (location.text("ExtRefNbr").unwrap_or_default().to_owned(), name)
-        })
-        .collect()
-    });
-    assert_eq!(saved, [(format!("{LINK}-2"), 60)]);
 }

@@ -9,6 +9,8 @@ mod edits;
 mod emails;
 mod happy;
 mod locations;
+mod locations_crash;
+mod locations_sent;
 mod matching;
 mod person;
 mod planted;

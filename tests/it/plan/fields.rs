@@ -12,10 +12,10 @@ use simulators::magento::{Address, OrderDraft, Payment};
 use super::{cases, edited, planned, planned_after, planned_by, settings};
 
 /// The endpoint's contract, as the simulator has it: entities with the types of their members, and lengths.
-struct Facts(Value);
+pub(crate) struct Facts(Value);
 
 impl Facts {
-    fn load() -> Self {
+    pub(crate) fn load() -> Self {
         let text = include_str!("../../simulators/facts/acumatica-24.200.001.json");
         Self(serde_json::from_str(text).expect("the facts are JSON"))
     }
@@ -31,9 +31,9 @@ impl Facts {
 }
 
 /// What a body sends: entity and member, with the JSON type of its values.
-type Sent = BTreeMap<(String, String), BTreeSet<&'static str>>;
+pub(crate) type Sent = BTreeMap<(String, String), BTreeSet<&'static str>>;
 
-fn walk(facts: &Facts, entity: &str, body: &Value, sent: &mut Sent) {
+pub(crate) fn walk(facts: &Facts, entity: &str, body: &Value, sent: &mut Sent) {
     for (member, value) in body.as_object().unwrap_or_else(|| panic!("{entity} is no object: {body}")) {
         // A note is a system member of every record, wrapped like a field (Integration Development Guide, "Representation of a Record").
         if member == "note" {

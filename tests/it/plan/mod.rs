@@ -6,7 +6,7 @@ mod cases;
 mod echo;
 mod erp;
 mod extras;
-mod fields;
+pub(crate) mod fields;
 mod fingerprints;
 mod freight;
 mod header;

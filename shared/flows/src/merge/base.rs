@@ -37,6 +37,9 @@ impl<'a> Hashes<'a> {
     }
 }
 
+/// Instead of the hashes of a field that neither side has had yet.
+const AWAITED: (String, String) = (String::new(), String::new());
+
 /// One keyed hash for each field and side.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -68,7 +71,7 @@ impl Base {
         Fingerprint(serde_json::to_string(self).expect("invariant: a map of texts is JSON"))
     }
 
-    /// The fields that were in step before.
+    /// The fields that were in step before, or are awaited.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.0.keys()
     }
@@ -76,7 +79,7 @@ impl Base {
     /// Whether the field was in step before.
     #[must_use]
     pub fn knows(&self, field: &Field) -> bool {
-        self.0.contains_key(field)
+        self.0.get(field).is_some_and(|hashes| *hashes != AWAITED)
     }
 
     /// Whether a side's field is not what it was; one that was not known is.
@@ -89,6 +92,15 @@ impl Base {
             };
             *was != hashes.of(side, field, cell.is.as_deref())
         })
+    }
+
+    /// This state, and fields that are still to come: nothing is known of them but that either side differs until then.
+    #[must_use]
+    pub fn awaiting<'f>(mut self, fields: impl IntoIterator<Item = &'f Field>) -> Self {
+        for field in fields {
+            self.0.entry(field.clone()).or_insert(AWAITED);
+        }
+        self
     }
 
     /// Whether any field of a side is not what it was, or one that is known is there no more.

@@ -114,6 +114,27 @@ fn a_base_holds_no_value_and_is_its_records_own() {
 
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
 
+/// What a later step is to write is awaited by both sides: whichever is looked at first, the work is not taken for done.
+#[test]
+fn a_field_that_is_awaited_differs_on_both_sides_and_is_not_known() {
+    let key = key();
+    let hashes = Hashes::new(&key, "link/customer/12");
+    let both = cells(&[("f", "a")]);
+    let field = Field::new("g");
+    let base = Base::of(&both, &both, &hashes).awaiting([&field, &Field::new("f")]);
+    assert!(base.knows(&Field::new("f")), "what is known stays known");
+    assert!(!base.knows(&field));
+    for side in [Side::Magento, Side::Acumatica] {
+        assert!(base.differs(side, &both, &hashes));
+        assert!(base.differs(side, &cells(&[("f", "a"), ("g", "")]), &hashes));
+    }
+    let kept = Base::parse(&base.fingerprint()).expect("a base");
+    assert_eq!(kept, base);
+    let (here, there) = (cells(&[("f", "a"), ("g", "b")]), cells(&[("f", "a"), ("g", "")]));
+    let merged = merge(|_| BOTH, Some(&base), &here, &there, Side::Acumatica, &hashes);
+    assert_eq!((merged.to_acumatica.into_iter().collect(), merged.conflicts), (vec![field], Vec::new()), "no conflict");
+}
+
 fn values() -> impl Strategy<Value = Vec<String>> {
     prop::collection::vec("[xyz]?", NAMES.len())
 }

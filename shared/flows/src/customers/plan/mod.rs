@@ -158,7 +158,9 @@ fn not_written(finding: Finding) -> Plan {
 /// The state after what is written so far: fields that are still on their way stay as they were.
 #[must_use]
 pub fn base(facts: &Facts<'_>, cells: &Both, pending: &BTreeSet<Field>) -> Base {
-    Base::of(&cells.account, &cells.customer, &facts.hashes).without(pending, facts.base)
+    let base = Base::of(&cells.account, &cells.customer, &facts.hashes).without(pending, facts.base);
+    let further = pending.iter().filter(|field| locations::concerns(field));
+    base.without(&locations::formerly(facts.base, pending), facts.base).awaiting(further)
 }
 
 /// Which side a step writes to, and what it brings into step there.

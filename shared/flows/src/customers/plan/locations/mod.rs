@@ -135,6 +135,15 @@ pub fn fields_of(base: &Base) -> Vec<Field> {
     base.fields().filter(|field| concerns(field)).cloned().collect()
 }
 
+/// What the base binds as yet to the locations that other addresses are about to take over.
+#[must_use]
+pub fn formerly(base: Option<&Base>, pending: &BTreeSet<Field>) -> Vec<Field> {
+    let taken: Vec<Ends> = pending.iter().filter_map(Ends::of).filter(Ends::is_closed).collect();
+    let moves = |ends: &Ends| taken.iter().any(|next| next.location == ends.location && next.address != ends.address);
+    let known = base.into_iter().flat_map(|base| base.fields().filter(|field| base.knows(field)));
+    known.filter(|field| Ends::of(field).is_some_and(|ends| ends.is_closed() && moves(&ends))).cloned().collect()
+}
+
 /// The cells under the names that `fields` had before an end of theirs was made.
 #[must_use]
 pub fn under_former_names(saved: &Both, fields: &BTreeSet<Field>) -> Both {
@@ -164,4 +173,48 @@ fn closed(cells: &Cells, open: &Ends) -> Option<Cell> {
 pub fn emptied(fields: &BTreeSet<Field>, account: &Cells) -> BTreeSet<Field> {
     let is_empty = |field: &&Field| account.get(*field).is_some_and(|cell| cell.is.is_none());
     fields.iter().filter(|field| concerns(field)).filter(is_empty).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_names_its_ends() {
+        let ends = |address: Option<u64>, location: Option<&str>| {
+            Some(Ends { address: address.map(AddressId::new), location: location.map(str::to_owned) })
+        };
+        for (name, expected) in [
+            ("location.7.000002", ends(Some(7), Some("000002"))),
+            ("location.7.", ends(Some(7), None)),
+            ("location..DOCK", ends(None, Some("DOCK"))),
+            ("location.7.DOCK.2", ends(Some(7), Some("DOCK.2"))),
+            ("location", None),
+            ("shipping.address", None),
+            ("attribute.location.7.2", None),
+        ] {
+            let field = Field::new(name);
+            assert_eq!(Ends::of(&field), expected, "{name}");
+            if let Some(ends) = expected {
+                assert_eq!(ends.field(), field);
+            }
+        }
+    }
+
+    #[test]
+    fn an_end_that_was_made_answers_to_the_name_it_had() {
+        let cell = |text: &str| Cell::same(Some(text.to_owned()));
+        let cells: Cells = [("location.7.000002", "a"), ("location.8.DOCK", "b")]
+            .map(|(name, text)| (Field::new(name), cell(text)))
+            .into();
+        let saved = Both { account: cells.clone(), customer: cells };
+        let asked = ["location.7.", "location..DOCK", "location.9.", "location.8.DOCK", "phone"].map(Field::new).into();
+        let both = under_former_names(&saved, &asked);
+        for (name, expected) in
+            [("location.7.", Some("a")), ("location..DOCK", Some("b")), ("location.9.", None), ("phone", None)]
+        {
+            let found = both.customer.get(&Field::new(name)).and_then(|cell| cell.is.as_deref());
+            assert_eq!(found, expected, "{name}");
+        }
+    }
 }

@@ -64,7 +64,7 @@ impl<'a, 'f> Pairing<'a, 'f> {
         let made = self.facts.further.map(|further| further.made).unwrap_or_default();
         let made =
             made.iter().map(|(address, location)| Ends { address: Some(*address), location: Some(location.clone()) });
-        let known = self.facts.base.into_iter().flat_map(Base::fields).filter_map(Ends::of);
+        let known = self.known();
         for ends in made.chain(known).filter(Ends::is_closed).collect::<BTreeSet<_>>() {
             let Some(at) = self.address_at(&ends) else {
                 self.loose.push(ends);
@@ -76,10 +76,16 @@ impl<'a, 'f> Pairing<'a, 'f> {
         }
     }
 
+    /// What the base knows of further addresses.
+    fn known(&self) -> Vec<Ends> {
+        let fields = self.facts.base.into_iter().flat_map(|base| base.fields().filter(|field| base.knows(field)));
+        fields.filter_map(Ends::of).collect()
+    }
+
     /// Our reference on a location names its address.
     fn by_reference(&mut self) {
         for (id, address) in std::mem::take(&mut self.addresses) {
-            let ours = reference(&self.facts.link, id);
+            let ours = reference(self.facts.link, id);
             let is_ours =
                 |location: &CustomerLocation| plain(location.ext_ref_nbr.as_ref()).as_deref() == Some(ours.as_str());
             match self.locations.iter().position(|(_, location)| is_ours(location)) {
@@ -92,7 +98,7 @@ impl<'a, 'f> Pairing<'a, 'f> {
     /// An end that was about to be made is known by the content that it was to have.
     fn by_hash(&mut self) {
         let Some(base) = self.facts.base else { return };
-        for ends in base.fields().filter_map(Ends::of).filter(|ends| !ends.is_closed()) {
+        for ends in self.known().into_iter().filter(|ends| !ends.is_closed()) {
             match (&ends.address, &ends.location) {
                 (None, Some(_)) => self.find_address(base, &ends),
                 (Some(_), None) => self.find_location(base, &ends),
