@@ -1,16 +1,17 @@
 //! Initial matching: who on one side is who on the other, before the first write.
 
+mod bind;
+mod many;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
-use flows::delivery::{Calls, Outcome};
 use flows::link::{Activation, EmailKey, World};
 use flows::operations::{Answer, Desk, Platforms, Refusal, Unusable, matching};
 use flows::settings::{Acumatica, Magento};
 use jiff::SignedDuration;
-use queue::Cause;
 use seams::Secret;
 use serde_json::{Value, json};
 use simulators::acumatica::Change;
@@ -21,16 +22,20 @@ use store::{Table, TableError};
 
 use super::world::{People, text};
 use crate::flow::seams::Gate;
-use crate::flow::world::{EMAIL_KEY, LINK, Shop, ready};
+use crate::flow::world::{EMAIL_KEY, LINK, Shop, Time, ready};
 
-/// A table whose user dies after so many writes.
+/// A table whose user dies after so many writes, each of which may take some time.
 struct Mortal {
     inner: Arc<dyn Table>,
     left: AtomicU64,
+    slow: Option<Arc<Time>>,
 }
 
 impl Mortal {
     async fn after(&self, written: Result<Written, TableError>) -> Result<Written, TableError> {
+        if let Some(time) = &self.slow {
+            time.advance(SignedDuration::from_secs(1));
+        }
         match self.left.fetch_sub(1, Ordering::Relaxed) {
             1 => std::future::pending().await,
             _ => written,
@@ -96,8 +101,12 @@ enum Ask<'a> {
 impl People {
     /// Asks; nothing comes back of a worker that has died after so many writes.
     fn ask_mortal(&self, ask: Ask<'_>, writes: u64) -> Option<Result<Answer, Refusal>> {
+        self.ask_of(ask, writes, None)
+    }
+
+    fn ask_of(&self, ask: Ask<'_>, writes: u64, slow: Option<Arc<Time>>) -> Option<Result<Answer, Refusal>> {
         let (world, _) = self.shop.worker(&Gate::default(), "");
-        let state = Arc::new(Mortal { inner: world.state.clone(), left: AtomicU64::new(writes) });
+        let state = Arc::new(Mortal { inner: world.state.clone(), left: AtomicU64::new(writes), slow });
         let world = World { state, ..world };
         let clients = Clients(&self.shop);
         let desk = Desk { world: &world, platforms: &clients, allow_loopback: false };
@@ -167,6 +176,12 @@ impl People {
         let version = now.map_or(0, |(version, _)| version);
         let put = store::settings::put(&*world.state, &*world.clock, LINK, version, document, "a test");
         ready(put).expect("the table answers");
+    }
+
+    /// A record as somebody else has left it.
+    fn put_record(&self, record: store::Record) {
+        let (world, _) = self.shop.worker(&Gate::default(), "");
+        ready(store::Records::new(world.state, world.clock).write(record)).expect("it is written");
     }
 
     fn activate(&self, state: Activation) {
@@ -306,63 +321,6 @@ fn a_run_that_dies_anywhere_goes_on_to_the_same_end() {
 }
 
 #[test]
-fn who_is_bound_costs_one_read_and_is_never_made_again() {
-    let people = crowd();
-    people.good(Ask::Advance);
-    let (records, saves) = (people.shop.records().len(), people.shop.saves());
-    let bound = people.good(Ask::Bind);
-    assert_eq!((&bound["phase"], &bound["bound"], &bound["not_bound"]), (&json!("bound"), &json!(2), &json!(0)));
-    assert_eq!((people.shop.records().len(), people.shop.saves()), (records + 4, saves), "two pairs, two guards");
-    assert_eq!(people.good(Ask::Bind), bound);
-    people.nothing_was_said();
-    // Both sides have the same name and e-mail, and Magento alone an address: those are merged by the first event.
-    people.send("1", Cause::Webhook);
-    let first = people.settle().remove(0);
-    assert_eq!((first.outcome, first.record.as_str()), (Outcome::Applied, "abcd2345/customer/1"), "{first:?}");
-    for source in ["1".to_owned(), people.notes()[0].0.clone()] {
-        people.send(&source, Cause::Webhook);
-        let echo = people.settle().remove(0);
-        assert_eq!((echo.outcome, echo.calls.magento + echo.calls.acumatica), (Outcome::Unchanged, 1), "{echo:?}");
-    }
-    assert_eq!(people.numbers().len(), 8, "nobody was made");
-}
-
-#[test]
-fn two_that_agree_are_in_step_from_the_beginning() {
-    let people = People::new();
-    let account = people.register(&CustomerDraft::new("ada@example.com", "Ada", "Byron"));
-    let number = people.customer_of("ada@example.com", "WEB");
-    people.store_settings();
-    people.good(Ask::Advance);
-    people.good(Ask::Bind);
-    let reports = people.settle();
-    let told: Vec<_> = reports.iter().map(|report| (report.outcome, report.calls)).collect();
-    let read = |magento, acumatica| (Outcome::Unchanged, Calls { magento, acumatica });
-    assert_eq!(told, [read(1, 0), read(0, 1)], "{reports:?}");
-    // What is changed afterwards is carried over as ever.
-    people.edit(account, "taxvat", json!("DE123456789"));
-    people.change_in_erp(&number, &[Change::to("CustomerName", "Ada Lovelace")]);
-    people.settle();
-    assert_eq!(text(&people.customer(&number), "/TaxRegistrationID/value"), "DE123456789");
-    assert_eq!(text(&people.account(account), "/lastname"), "Lovelace");
-}
-
-#[test]
-fn where_both_differ_the_first_event_merges_by_the_owner() {
-    let people = People::new();
-    let account = people.register(&CustomerDraft::new("ada@example.com", "Ada", "King"));
-    people.customer_of("ada@example.com", "WEB");
-    people.store_settings();
-    people.good(Ask::Advance);
-    people.good(Ask::Bind);
-    people.hear();
-    let conflict = people.settle().into_iter().find(|report| report.code.is_some()).expect("a conflict is told");
-    assert_eq!(conflict.code.as_deref(), Some("customers.resolved.conflict"));
-    assert!(conflict.message.as_deref().is_some_and(|message| message.contains("`name` (Acumatica's stays)")));
-    assert_eq!(text(&people.account(account), "/lastname"), "Byron");
-}
-
-#[test]
 fn corrections_are_taken_wholly_or_not_at_all() {
     let people = crowd();
     assert_eq!(people.refused(Ask::Correct("3,C000004")).0, 404);
@@ -410,68 +368,6 @@ fn corrections_are_taken_wholly_or_not_at_all() {
     let again = people.good(Ask::Bind);
     assert_eq!((&again["bound"], &again["not_bound"]), (&json!(2), &json!(1)), "a bound one stays as it is");
     assert!(people.report().contains(&"not_bound,3,C000003,C000003,1,WEB,flows.rejected.reference_taken".to_owned()));
-}
-
-#[test]
-fn what_is_bound_already_stays_as_it_is() {
-    // The first pair met by an event, the second one's e-mail belongs to somebody else by now.
-    let people = crowd();
-    people.send("1", Cause::Webhook);
-    people.nothing_was_said();
-    people.settle();
-    let met = people.records().into_iter().find(|record| record.key.ends_with("/1")).expect("a record");
-    assert!(met.bound.is_some());
-    let guard =
-        people.shop.records().into_iter().find(|record| record.key.contains("customer-email")).expect("a guard");
-    people.good(Ask::Advance);
-    assert_eq!(people.good(Ask::Bind)["bound"], 2);
-    let now = people.records().into_iter().find(|record| record.key.ends_with("/1"));
-    assert_eq!(now.map(|record| record.rev), Some(met.rev), "not written again");
-    let guards = people.shop.records().into_iter().find(|record| record.key == guard.key);
-    assert_eq!(guards.map(|record| record.rev), Some(guard.rev));
-}
-
-#[test]
-fn what_came_while_the_link_was_paused_is_not_lost() {
-    for side in ["account", "customer"] {
-        let mut people = People::new();
-        let account = people.register(&CustomerDraft::new("ada@example.com", "Ada", "Byron"));
-        let number = people.customer_of("ada@example.com", "WEB");
-        people.store_settings();
-        people.nothing_was_said();
-        people.good(Ask::Advance);
-        // Read already; now it changes, and the event waits for the link.
-        people.shop.activation = Activation::Paused;
-        match side {
-            "account" => people.edit(account, "taxvat", json!("DE1")),
-            _ => people.change_in_erp(&number, &[Change::to("TaxRegistrationID", "DE1")]),
-        }
-        people.drain();
-        assert_eq!(people.records().len(), 1);
-        people.good(Ask::Bind);
-        people.shop.activation = Activation::Active;
-        people.settle();
-        let both = (people.account(account)["taxvat"].clone(), people.customer(&number));
-        assert_eq!((&both.0, text(&both.1, "/TaxRegistrationID/value")), (&json!("DE1"), "DE1"), "{side}");
-        assert!(people.records().iter().all(|record| record.due.is_none()), "{side}: {:?}", people.records());
-    }
-}
-
-#[test]
-fn pairs_are_bound_while_nobody_is_at_work() {
-    let people = crowd();
-    assert_eq!(people.refused(Ask::Bind).0, 404);
-    people.good(Ask::Advance);
-    people.activate(Activation::Active);
-    assert_eq!(
-        people.refused(Ask::Bind),
-        (409, "Link `abcd2345` is active: pause it before pairs are bound.".to_owned())
-    );
-    people.activate(Activation::Paused);
-    let (status, detail) = people.refused(Ask::Bind);
-    assert!(status == 409 && detail.contains("ask again in five minutes"), "{detail}");
-    people.shop.time.advance(SignedDuration::from_mins(5));
-    people.good(Ask::Bind);
 }
 
 #[test]

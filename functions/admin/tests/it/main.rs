@@ -13,6 +13,8 @@ mod door;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod matching;
+#[cfg(test)]
 mod orders;
 #[cfg(test)]
 mod parked;
