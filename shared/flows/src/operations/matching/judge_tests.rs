@@ -26,6 +26,9 @@ fn judged(group: &Group, ambiguous: AmbiguousEmail, shared: SharedEmail, correct
     lines.iter().map(text).collect()
 }
 
+/// Accounts, customers with whether they are active, the settings, the lines.
+type Case<'a> = (&'a [u64], &'a [(u32, bool)], AmbiguousEmail, SharedEmail, &'a [&'a str]);
+
 #[test]
 fn an_email_decides_or_the_settings_do() {
     use AmbiguousEmail::{FirstActive, OnlyActive, Park};
@@ -33,7 +36,7 @@ fn an_email_decides_or_the_settings_do() {
     let none = Corrections::default();
     let (two, one_active, none_active) = ([(2, true), (1, true)], [(1, false), (2, true)], [(1, false), (2, false)]);
     let crowd: Vec<(u32, bool)> = (0..20).map(|number| (number, number == 0)).collect();
-    let cases: [(&[u64], &[(u32, bool)], AmbiguousEmail, SharedEmail, &[&str]); 14] = [
+    let cases: [Case<'_>; 14] = [
         (&[7], &[(1, true)], Park, ParkShared, &["matched 7 C1 one_email"]),
         (&[7], &[(1, false)], Park, ParkShared, &["matched 7 C1 one_email"]),
         (&[7], &[], Park, ParkShared, &["only_magento 7 - will_be_made"]),
