@@ -1,7 +1,8 @@
 //! Method and path → operation. The table is `infra/admin-api.md`.
 
 use flows::operations::{
-    Answer, Desk, Refusal, activation, connections, dry_run, log, matching, orders, parked, redrive, retry, settings,
+    Answer, Desk, Refusal, activation, connections, customers, dry_run, log, matching, orders, parked, redrive, retry,
+    settings,
 };
 use serde_json::Value;
 
@@ -37,6 +38,12 @@ pub(crate) async fn route(desk: &Desk<'_>, request: &Request) -> (&'static str, 
         }
         ("POST", ["admin", "links", link, "orders", "plan"]) => {
             ("plan order", async { dry_run::order(desk, link, &json(request)?).await }.await)
+        }
+        ("POST", ["admin", "links", link, "customers", "sync"]) => {
+            ("sync customers now", async { customers::sync_now(desk, link, &json(request)?).await }.await)
+        }
+        ("POST", ["admin", "links", link, "customers", "erase"]) => {
+            ("erase customer", async { customers::erase(desk, link, &json(request)?).await }.await)
         }
         ("GET", ["admin", "links", link, "parked"]) => {
             ("list parked", parked::list(desk, link, text("code"), text("cursor")).await)

@@ -27,6 +27,8 @@ use crate::model::store::{StoreConfig, StoreView, Website};
 use crate::model::wire::Id;
 use crate::search::Criteria;
 
+pub use customers::Buyer;
+
 /// How long a read may take. A page of 100 orders takes one to five seconds and CDNs in front of shops give up after 60; half of that leaves
 /// most of an invocation to the write that follows.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(30);

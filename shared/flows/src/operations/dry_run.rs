@@ -112,10 +112,10 @@ fn open_write(record: &Record) -> Option<&str> {
     record.intent.as_ref().map(|intent| intent.step.as_str())
 }
 
-fn unusable(Unusable { code, why }: Unusable) -> Refusal {
+pub(super) fn unusable(Unusable { code, why }: Unusable) -> Refusal {
     Refusal::with(502, why, json!({ "code": code }))
 }
 
-fn unanswered(attempted: &str, code: &'static str) -> Refusal {
+pub(super) fn unanswered(attempted: &str, code: &'static str) -> Refusal {
     Refusal::with(502, format!("Could not {attempted} ({code}). {}", crate::codes::fix(code)), json!({ "code": code }))
 }

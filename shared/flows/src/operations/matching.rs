@@ -6,6 +6,7 @@
 
 mod bind;
 mod corrections;
+mod forget;
 mod judge;
 mod people;
 mod progress;
@@ -15,6 +16,7 @@ mod walk;
 
 pub use bind::bind;
 pub use corrections::correct;
+pub(super) use forget::forget;
 use jiff::{SignedDuration, Timestamp};
 pub use report::report;
 use serde::Deserialize;

@@ -3,6 +3,7 @@
 
 pub mod activation;
 pub mod connections;
+pub mod customers;
 pub mod dry_run;
 pub mod log;
 pub mod matching;

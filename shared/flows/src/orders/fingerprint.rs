@@ -31,10 +31,24 @@ pub fn of(order: &Order, key: &EmailKey) -> Fingerprint {
     Fingerprint(format!("{}.{}.{}", part(money(order)), part(parties(order)), part(progress(order))))
 }
 
+/// The part of a person who was erased. What it was is not known any more, so it is not taken for changed: the next state is kept anew.
+const ERASED: &str = "-";
+
+/// A fingerprint without what a person had to do with it.
+#[must_use]
+pub fn nameless(fingerprint: &Fingerprint) -> Fingerprint {
+    let parts: Vec<&str> = fingerprint.0.split('.').collect();
+    match parts.as_slice() {
+        [money, _, progress] => Fingerprint(format!("{money}.{ERASED}.{progress}")),
+        _ => fingerprint.clone(),
+    }
+}
+
 /// What has changed between two fingerprints.
 #[must_use]
 pub fn changed(before: &Fingerprint, now: &Fingerprint) -> Changed {
-    let mut pairs = before.0.split('.').zip(now.0.split('.')).map(|(before, now)| before != now);
+    let differ = |(before, now): (&str, &str)| before != now && before != ERASED;
+    let mut pairs = before.0.split('.').zip(now.0.split('.')).map(differ);
     let mut next = || pairs.next().unwrap_or(true);
     Changed { money: next(), parties: next(), progress: next() }
 }

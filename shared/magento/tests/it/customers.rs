@@ -3,6 +3,7 @@
 use std::error::Error as _;
 
 use magento::Write;
+use magento::client::Buyer;
 use magento::client::write::WRITE_TIMEOUT;
 use magento::error::Applied;
 use magento::model::customer::{AddressId, Customer, CustomerId, Region};
@@ -71,6 +72,28 @@ async fn an_email_is_looked_for_in_one_website_or_in_all() {
         criteria(&[("email", "eq", "o%27hara%3D%25%40example.com")], &page("20", "1")),
     ];
     assert_eq!(script.lines(), expected.map(|query| format!("{route}{query}")));
+}
+
+#[tokio::test]
+async fn orders_are_found_by_who_placed_them_to_the_last() {
+    let orders = |ids: std::ops::RangeInclusive<u64>| {
+        let items: Vec<Value> = ids.map(|id| json!({"entity_id": id})).collect();
+        answer(200, &json!({"items": items, "total_count": 302}).to_string())
+    };
+    let refused = answer(500, r#"{"message":"No orders of ann@example.com."}"#);
+    let (client, script) = client([orders(1..=300), orders(301..=302), orders(5..=5), refused]);
+    let placed = client.orders_placed(Buyer::Email(" ann@example.com")).await.unwrap();
+    assert_eq!(placed.iter().map(|id| id.0.0).collect::<Vec<_>>(), (1..=302).collect::<Vec<_>>());
+    assert_eq!(client.orders_placed(Buyer::Account(CustomerId::new(7))).await.unwrap().len(), 1);
+    let error = client.orders_placed(Buyer::Email("ann@example.com")).await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("ann@"), "{error:?}");
+    let of = |last: &str, field: &str, value: &str| {
+        let rest = [BY_ID, page("300", "1")].concat();
+        let query = criteria(&[("entity_id", "gt", last), (field, "eq", value)], &rest);
+        format!("GET {SHOP}/V1/orders?{query}&fields=items%5Bentity_id%5D%2Ctotal_count")
+    };
+    let email = |last| of(last, "customer_email", "ann%40example.com");
+    assert_eq!(script.lines(), [email("0"), email("300"), of("0", "customer_id", "7"), email("0")]);
 }
 
 #[tokio::test]

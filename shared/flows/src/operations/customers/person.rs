@@ -1,0 +1,285 @@
+//! All that is ours of one person, wherever it stands: asked of the tables first, and of both platforms, which know what no table says.
+//!
+//! No table lists a person's orders: an order's record has the order's id and the document's number, and nothing of who it is. So the shop is asked
+//! for the orders of the e-mails and the accounts, the ERP for those of the customers, whose numbers lead to records by their reverse bindings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use acumatica::client::Query;
+use acumatica::filter::Filter;
+use acumatica::model::customer::Customer;
+use jiff::{SignedDuration, Timestamp};
+use magento::client::Buyer;
+use magento::model::customer::CustomerId;
+use serde_json::Value;
+use store::log::{Filter as LogFilter, Within};
+use store::records::GUARD_OF_CUSTOMERS;
+use store::{Record, Records, TableError};
+
+use super::super::dry_run::{unanswered, unusable};
+use super::{Desk, Named, Refusal};
+use crate::customers::ENTITY;
+use crate::customers::identity::Id;
+use crate::customers::plan::cells::plain;
+use crate::link::EmailKey;
+use crate::orders;
+use crate::settings::Settings;
+
+/// Customers of one e-mail that are asked for at most.
+const MOST_OF_ONE_EMAIL: u32 = 100;
+/// Orders of a customer in one answer of the ERP.
+const ORDERS: u32 = 500;
+/// Entries of the log that are read at once for a number.
+const ENTRIES: usize = 500;
+
+/// What a person is called, and what is there under these names.
+#[derive(Default)]
+pub(super) struct Person {
+    pub(super) emails: BTreeSet<String>,
+    /// Magento's ids and Acumatica's `NoteID`s, as they stand in keys.
+    pub(super) ids: BTreeSet<String>,
+    /// Acumatica's `CustomerID`s.
+    pub(super) numbers: BTreeSet<String>,
+    /// Records by key, of pairs and of aliases.
+    pub(super) records: BTreeMap<String, Record>,
+    /// Guards by key.
+    pub(super) guards: BTreeMap<String, Record>,
+    /// Keys of the records of orders.
+    pub(super) orders: BTreeSet<String>,
+    asked: BTreeSet<String>,
+}
+
+/// Looks for a person.
+pub(super) struct Search<'a> {
+    pub(super) desk: &'a Desk<'a>,
+    pub(super) link: &'a str,
+    pub(super) settings: &'a Settings,
+    pub(super) emails: &'a EmailKey,
+    pub(super) records: Records,
+}
+
+impl Search<'_> {
+    /// Everything by that name. Without `platforms` nobody outside is asked, and no order is found.
+    pub(super) async fn find(&self, named: &Named, platforms: bool) -> Result<Person, Refusal> {
+        let mut person = Person::default();
+        match named {
+            Named::Email(email) => drop(person.emails.insert(email.clone())),
+            Named::Account(id) => drop(person.ids.insert(id.to_string())),
+            Named::Customer(key) => match Id::parse(key) {
+                Some(Id::Customer(note)) => drop(person.ids.insert(note)),
+                _ => drop(person.numbers.insert(key.clone())),
+            },
+        }
+        self.in_tables(named, &mut person).await?;
+        if platforms {
+            let shop = self.desk.platforms.magento(self.link, &self.settings.magento).await.map_err(unusable)?;
+            let erp = self.desk.platforms.acumatica(self.link, &self.settings.acumatica).await.map_err(unusable)?;
+            self.in_shop(&shop, named, &mut person).await?;
+            self.in_erp(&erp, named, &mut person).await?;
+            // Each side may have named somebody whom the other one has to be asked for.
+            self.in_tables(named, &mut person).await?;
+            self.in_shop(&shop, named, &mut person).await?;
+            self.in_erp(&erp, named, &mut person).await?;
+        }
+        if let (Named::Customer(number), true) = (named, person.ids.is_empty()) {
+            person.ids.extend(self.in_log(number).await?);
+        }
+        self.in_tables(named, &mut person).await?;
+        if platforms {
+            self.orders_of(&mut person).await?;
+        }
+        Ok(person)
+    }
+
+    /// Guards by e-mail, records by id, and whatever these know of each other.
+    async fn in_tables(&self, named: &Named, person: &mut Person) -> Result<(), TableError> {
+        let by_email = matches!(named, Named::Email(_));
+        let hashes = person.emails.iter().map(|email| self.emails.hash(email));
+        let mut guards: Vec<String> = hashes.map(|hash| format!("{}/{GUARD_OF_CUSTOMERS}/{hash}", self.link)).collect();
+        let mut ids: Vec<String> = person.ids.iter().cloned().collect();
+        let mut done = BTreeSet::new();
+        loop {
+            while let Some(id) = ids.pop().filter(|id| done.insert(id.clone())) {
+                for record in self.records_of(&id).await? {
+                    person
+                        .ids
+                        .extend(record.aliases.iter().cloned().chain(Id::of_record(&record.key).map(|id| id.text())));
+                    match (Id::of_record(&record.key), &record.bound) {
+                        (Some(Id::Account(_)), Some(bound)) => drop(person.numbers.insert(bound.target.clone())),
+                        (Some(Id::Customer(_)), Some(bound)) => drop(person.ids.insert(bound.target.clone())),
+                        _ => {}
+                    }
+                    guards.extend(record.guard.clone());
+                    person.records.insert(record.key.clone(), record);
+                }
+            }
+            while let Some(key) = guards.pop().filter(|key| !person.guards.contains_key(key)) {
+                let guard = self.records.load(&key).await?;
+                // Somebody else may have the same e-mail on another website: it is theirs as well, unless it is by the e-mail that we came.
+                let is_theirs = guard.pair.as_ref().is_none_or(|pair| person.records.contains_key(pair));
+                if guard.rev == 0 || !(by_email || is_theirs) {
+                    continue;
+                }
+                person.numbers.extend(guard.bound.iter().map(|bound| bound.target.clone()));
+                ids.extend(guard.pair.as_deref().and_then(Id::of_record).map(|id| id.text()));
+                person.guards.insert(key, guard);
+            }
+            ids.extend(person.ids.iter().filter(|id| !done.contains(*id)).cloned());
+            if ids.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The record that an id leads to, and one that stands under the id itself.
+    async fn records_of(&self, id: &str) -> Result<Vec<Record>, TableError> {
+        let own = format!("{}/{ENTITY}/{id}", self.link);
+        let owner = self.records.owner_of(self.link, ENTITY, id).await?;
+        let mut found = Vec::new();
+        for key in BTreeSet::from([own.clone(), owner.unwrap_or(own)]) {
+            found.extend(Some(self.records.load(&key).await?).filter(|record| record.rev > 0));
+        }
+        Ok(found)
+    }
+
+    async fn in_shop(&self, shop: &magento::Client, named: &Named, person: &mut Person) -> Result<(), Refusal> {
+        if let Named::Email(email) = named
+            && person.asked.insert("email in the shop".to_owned())
+        {
+            let found = shop.customers_by_email(email, None).await;
+            let found = found.map_err(|error| unanswered(&error.attempted, error.code))?;
+            person.asked.extend(found.iter().map(|account| account.id.to_string()));
+            person.ids.extend(found.iter().map(|account| account.id.to_string()));
+        }
+        let ids: Vec<CustomerId> = person.ids.iter().filter_map(|id| CustomerId::parse(id)).collect();
+        for id in ids.into_iter().filter(|id| person.asked.insert(id.to_string())) {
+            match shop.customer(id).await {
+                Ok(account) => person.emails.extend(account.email),
+                Err(error) if error.is_not_found() => {}
+                Err(error) => return Err(unanswered(&error.attempted, error.code)),
+            }
+        }
+        Ok(())
+    }
+
+    async fn in_erp(&self, erp: &acumatica::Client, named: &Named, person: &mut Person) -> Result<(), Refusal> {
+        if let Named::Email(email) = named
+            && person.asked.insert("email in the ERP".to_owned())
+        {
+            let select = ["CustomerID", "NoteID", "MainContact/Email"].map(str::to_owned).to_vec();
+            let filter = Filter::eq("MainContact/Email", email);
+            let query =
+                Query { select, expand: vec!["MainContact".to_owned()], ..Query::filtered(filter, MOST_OF_ONE_EMAIL) };
+            let found = erp.list("Customer", &query).await.map_err(|error| unanswered(&error.attempted, error.code))?;
+            let customers = found.into_iter().filter_map(|found| serde_json::from_value::<Customer>(found).ok());
+            for customer in customers.filter(|customer| email_of(customer).is_some_and(|own| is_same(&own, email))) {
+                person.learn(&customer);
+            }
+        }
+        let notes = person.ids.iter().filter(|id| matches!(Id::parse(id), Some(Id::Customer(_))));
+        // The number that was asked for; those that records name are of customers who are known by their `NoteID`.
+        let asked_for = person.numbers.iter().filter(|number| matches!(named, Named::Customer(own) if own == *number));
+        let keys: Vec<String> = notes.chain(asked_for).cloned().collect();
+        for key in keys.into_iter().filter(|key| person.asked.insert(key.clone())).collect::<Vec<_>>() {
+            let found = erp.by_key("Customer", &[&key], &["MainContact"]).await;
+            let found = found.map_err(|error| unanswered(&error.attempted, error.code))?;
+            if let Some(customer) = found.and_then(|found| serde_json::from_value::<Customer>(found).ok()) {
+                person.emails.extend(email_of(&customer));
+                person.learn(&customer);
+            }
+        }
+        Ok(())
+    }
+
+    /// Ids of records that the log has under a number which the ERP does not know any more.
+    async fn in_log(&self, number: &str) -> Result<BTreeSet<String>, TableError> {
+        let now = self.desk.world.clock.now();
+        let kept = SignedDuration::from_hours(24 * i64::from(self.settings.log.retention_days));
+        let filter = LogFilter {
+            within: Within::Entity { link: self.link.to_owned(), entity: ENTITY.to_owned() },
+            from: now.checked_sub(kept).unwrap_or(Timestamp::MIN),
+            to: now,
+            entity: None,
+            outcome: None,
+            level: None,
+            words: vec![number.to_owned()],
+        };
+        let (mut ids, mut after) = (BTreeSet::new(), None);
+        loop {
+            let found = store::log::query(&*self.desk.world.log, &filter, ENTRIES, after.as_deref()).await?;
+            let of_number = |entry: &&store::log::Entry| {
+                [&entry.target, &entry.shown].into_iter().any(|text| text.as_deref() == Some(number))
+            };
+            ids.extend(
+                found
+                    .entries
+                    .iter()
+                    .filter(of_number)
+                    .filter_map(|entry| Id::of_record(&entry.record))
+                    .map(|id| id.text()),
+            );
+            after = found.next;
+            if after.is_none() || !ids.is_empty() {
+                return Ok(ids);
+            }
+        }
+    }
+
+    async fn orders_of(&self, person: &mut Person) -> Result<(), Refusal> {
+        let shop = self.desk.platforms.magento(self.link, &self.settings.magento).await.map_err(unusable)?;
+        let erp = self.desk.platforms.acumatica(self.link, &self.settings.acumatica).await.map_err(unusable)?;
+        let emails = person.emails.iter().map(|email| Buyer::Email(email));
+        let accounts = person.ids.iter().filter_map(|id| CustomerId::parse(id)).map(Buyer::Account);
+        let mut orders = BTreeSet::new();
+        for buyer in emails.chain(accounts) {
+            let placed = shop.orders_placed(buyer).await;
+            let placed = placed.map_err(|error| unanswered(&error.attempted, error.code))?;
+            orders.extend(placed.iter().map(|id| format!("{}/{}/{id}", self.link, orders::ENTITY)));
+        }
+        for number in &person.numbers {
+            orders.extend(self.orders_in_erp(&erp, number).await?);
+        }
+        person.orders = orders;
+        Ok(())
+    }
+
+    async fn orders_in_erp(&self, erp: &acumatica::Client, number: &str) -> Result<Vec<String>, Refusal> {
+        let select = ["OrderType", "OrderNbr"].map(str::to_owned).to_vec();
+        let query = Query { select, ..Query::filtered(Filter::eq("CustomerID", number), ORDERS) };
+        let (mut records, mut read) = (Vec::new(), 0);
+        loop {
+            let page = erp.page("SalesOrder", &query, read, ORDERS).await;
+            let page = page.map_err(|error| unanswered(&error.attempted, error.code))?;
+            for order in &page.records {
+                let text = |field: &str| order.pointer(&format!("/{field}/value")).and_then(Value::as_str);
+                if let (Some(kind), Some(nbr)) = (text("OrderType"), text("OrderNbr")) {
+                    let target = format!("{}/{}", kind.trim(), nbr.trim());
+                    records.extend(self.records.owner_of(self.link, orders::ENTITY, &target).await?);
+                }
+            }
+            read += ORDERS;
+            if page.is_last {
+                return Ok(records);
+            }
+        }
+    }
+}
+
+impl Person {
+    fn learn(&mut self, customer: &Customer) {
+        self.numbers.extend(plain(customer.customer_id.as_ref()));
+        let note = plain(customer.note_id.as_ref()).or_else(|| customer.id.clone());
+        if let Some(note) = note.map(|note| note.to_lowercase()) {
+            self.asked.insert(note.clone());
+            self.ids.insert(note);
+        }
+    }
+}
+
+fn email_of(customer: &Customer) -> Option<String> {
+    customer.main_contact.as_ref().and_then(|contact| plain(contact.email.as_ref()))
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
