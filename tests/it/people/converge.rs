@@ -52,7 +52,7 @@ impl Story {
             chance.of(&[(Owner::Acumatica, "acumatica"), (Owner::Magento, "magento"), (Owner::Newest, "newest")]);
         people.shop.magento.with(|magento| {
             magento.config().customer_attributes = vec![CustomerAttribute::text("account_ref")];
-            magento.config().related_saves_move_customer = seed % 2 == 0;
+            magento.config().related_saves_move_customer = seed.is_multiple_of(2);
         });
         people.change(|settings| {
             *settings = customers(&json!({"system_of_record": word}));

@@ -70,11 +70,14 @@ fn unbound(people: &mut People) {
     people.register(&CustomerDraft::new("ada@example.com", "Ada", "Byron"));
 }
 
+/// What is done, how, and what each event of it costs.
+type Case<'a> = (&'a str, fn(&mut People), &'a [Cost]);
+
 #[test]
 fn each_way_costs_what_it_must() {
     use Outcome::{Adopted, Applied, Unchanged};
     let (echo_in_erp, echo_in_shop) = ((Unchanged, [0, 0], [1, 0]), (Unchanged, [1, 0], [0, 0]));
-    let cases: [(&str, fn(&mut People), &[Cost]); 7] = [
+    let cases: [Case<'_>; 7] = [
         ("a look-up and a save", new_account, &[(Applied, [1, 0], [1, 1]), echo_in_erp]),
         ("a look-up and a save in the shop", new_customer, &[(Applied, [1, 1], [1, 0]), echo_in_shop]),
         ("a known one: a read and a save", account_changed, &[(Applied, [1, 0], [1, 1]), echo_in_erp]),

@@ -25,10 +25,10 @@ use crate::flow::seams::Gate;
 use crate::flow::world::{EMAIL_KEY, LINK, Shop, Time, ready};
 
 /// A table whose user dies after so many writes, each of which may take some time.
-struct Mortal {
-    inner: Arc<dyn Table>,
-    left: AtomicU64,
-    slow: Option<Arc<Time>>,
+pub(super) struct Mortal {
+    pub(super) inner: Arc<dyn Table>,
+    pub(super) left: AtomicU64,
+    pub(super) slow: Option<Arc<Time>>,
 }
 
 impl Mortal {
@@ -71,7 +71,7 @@ impl Table for Mortal {
 }
 
 /// The link's clients, as an operator's function makes them.
-struct Clients<'a>(&'a Shop);
+pub(super) struct Clients<'a>(pub(super) &'a Shop);
 
 #[async_trait]
 impl Platforms for Clients<'_> {
@@ -169,7 +169,7 @@ impl People {
     }
 
     /// The settings as a link has them, so that an operator's operations find them.
-    fn store_settings(&self) {
+    pub(super) fn store_settings(&self) {
         let (world, _) = self.shop.worker(&Gate::default(), "");
         let document = serde_json::to_value(&self.shop.settings).expect("settings are JSON");
         let now = ready(store::settings::current(&*world.state, LINK)).expect("the table answers");

@@ -7,6 +7,7 @@ mod counts;
 mod crash;
 mod edits;
 mod emails;
+mod erase;
 mod happy;
 mod locations;
 mod locations_crash;

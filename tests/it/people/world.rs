@@ -86,10 +86,7 @@ impl People {
     /// Every customer number of the ERP.
     pub(crate) fn numbers(&self) -> Vec<String> {
         self.shop.erp.with(|erp| {
-            erp.customers()
-                .into_iter()
-                .map(|customer| customer.text("CustomerID").unwrap_or_default().to_owned())
-                .collect()
+            erp.customers().iter().map(|customer| customer.text("CustomerID").unwrap_or_default().to_owned()).collect()
         })
     }
 

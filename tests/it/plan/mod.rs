@@ -163,7 +163,7 @@ fn created(plan: &Plan) -> &Value {
 fn body(plan: &Plan, key: StepKey) -> &Value {
     let steps = &plan.work().unwrap_or_else(|| panic!("{} without work", plan.word())).steps;
     let step = steps.iter().find(|step| step.key == key);
-    &step.unwrap_or_else(|| panic!("no {} among the steps", key.as_str())).body()
+    step.unwrap_or_else(|| panic!("no {} among the steps", key.as_str())).body()
 }
 
 /// The unwrapped value at a pointer: an amount in the digits in which it is sent, a text without quotation marks; empty for null and for

@@ -185,8 +185,8 @@ impl Binder<'_> {
             }
         }
         let guard = pair.guard.as_ref().map(|guard| guard.key.clone());
-        if let Some(guard) = pair.guard.filter(|guard| guard.bound.is_none())
-            && !self.adopt(guard.of_pair(&own), customer.number()).await?
+        if let Some(guard) = pair.guard.filter(|guard| guard.bound.is_none() || guard.pair.is_none())
+            && !self.hold(guard.of_pair(&own), customer.number()).await?
         {
             return Ok(Some(BUSY));
         }
@@ -202,8 +202,8 @@ impl Binder<'_> {
         Ok(None)
     }
 
-    /// Guards have no revision: what they bind never changes.
-    async fn adopt(&self, guard: Record, number: &str) -> Result<bool, Refusal> {
+    /// The guard leads to the customer, and says whose pair it is. Guards have no revision: what they bind never changes.
+    async fn hold(&self, guard: Record, number: &str) -> Result<bool, Refusal> {
         let (now, owner) = (self.desk.world.clock.now(), self.desk.world.clock.id());
         let bound = Bound {
             target: number.to_owned(),
@@ -211,9 +211,10 @@ impl Binder<'_> {
             fingerprint: store::record::Fingerprint(String::new()),
             unfinished: false,
         };
-        let adopted = guard.claim(&owner, now, now, None);
-        self.written(adopted.and_then(|guard| guard.adopt(&owner, bound)).and_then(|guard| guard.finish(&owner, None)))
-            .await
+        let is_bound = guard.bound.is_some();
+        let claimed = guard.claim(&owner, now, now, None);
+        let held = claimed.and_then(|guard| if is_bound { Ok(guard) } else { guard.adopt(&owner, bound) });
+        self.written(held.and_then(|guard| guard.finish(&owner, None))).await
     }
 
     async fn adopt_pair(

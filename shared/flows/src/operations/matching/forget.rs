@@ -35,7 +35,7 @@ pub(in super::super) async fn forget(
         if let Some(item) = desk.world.state.get(&place.key(link)).await? {
             let mut accounts: Accounts = decode(item.body)?;
             accounts.remove(id);
-            if accounts.0.is_empty() {
+            if accounts.accounts.is_empty() {
                 remove(desk, &item.key).await?;
             } else {
                 put(desk, item.key, encode(&accounts)).await?;
@@ -69,7 +69,7 @@ async fn of_email(desk: &Desk<'_>, keys: &Keys<'_>, hash: &str) -> Result<u64, T
         for item in &page.items {
             let places = if holds_accounts(&item.key.sort) {
                 let accounts: Accounts = decode(item.body.clone())?;
-                accounts.0.iter().map(|account| keys.place_of_account(account.id)).collect()
+                accounts.accounts.iter().map(|account| keys.place_of_account(account.id)).collect()
             } else {
                 vec![keys.place_of_customer(&decode::<There>(item.body.clone())?.number)]
             };
