@@ -1,8 +1,8 @@
 //! Initial matching: before the first write, who on one side is who on the other.
 //!
-//! A run reads both sides in pages ([`read`]), keeps of everybody ids, codes and keyed hashes ([`people`]), says who is matched, ambiguous, or
-//! alone ([`judge`], [`report`]), takes corrections from a file ([`corrections`]) and binds the pairs ([`bind`]). Until then nothing but the run's own
-//! items is written, and to the two systems nothing ever is. A call works for as long as it has time; calling again goes on ([`progress`]).
+//! A run reads both sides in pages (`read`), keeps of everybody ids, codes and keyed hashes (`people`), says who is matched, ambiguous, or
+//! alone (`judge`, `report`), takes corrections from a file (`corrections`) and binds the pairs (`bind`). Until then nothing but the run's own
+//! items is written, and to the two systems nothing ever is. A call works for as long as it has time; calling again goes on (`progress`).
 
 mod bind;
 mod corrections;

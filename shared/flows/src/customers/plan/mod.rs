@@ -1,6 +1,6 @@
 //! A pair of customers: what of the account goes to Acumatica, and what of the customer to Magento.
 //!
-//! [`cells`] the fields that both have, with [`groups`] and [`attributes`] by the settings' rows; [`to_acumatica`] and [`to_magento`] make requests
+//! [`cells`] the fields that both have, with `groups` and [`attributes`] by the settings' rows; [`to_acumatica`] and `to_magento` make requests
 //! of what [`crate::merge`] decides; [`addresses`] an account's list of them; [`check`] judges what was saved.
 
 pub mod addresses;
