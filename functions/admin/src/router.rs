@@ -46,7 +46,8 @@ pub(crate) async fn route(desk: &Desk<'_>, request: &Request) -> (&'static str, 
             ("erase customer", async { customers::erase(desk, link, &json(request)?).await }.await)
         }
         ("GET", ["admin", "links", link, "parked"]) => {
-            ("list parked", parked::list(desk, link, text("code"), text("cursor")).await)
+            let asked = parked::Asked { entity: text("entity"), code: text("code"), cursor: text("cursor") };
+            ("list parked", parked::list(desk, link, asked).await)
         }
         ("POST", ["admin", "links", link, "retry"]) => {
             ("retry", async { retry::retry(desk, link, &json(request)?).await }.await)

@@ -174,13 +174,18 @@ impl Bench {
         self.record(key, |record| Record { shown: Some(number), ..record }.park("worker", park).unwrap()).await;
     }
 
-    /// Takes every message out of the queue: link, source id and cause.
+    /// Takes every message out of the orders' queue: link, source id and cause.
     pub(crate) fn take(&self) -> Vec<(String, String, Cause)> {
+        self.take_of(Name::Orders)
+    }
+
+    /// Takes every message out of a queue: link, source id and cause.
+    pub(crate) fn take_of(&self, queue: Name) -> Vec<(String, String, Cause)> {
         let mut events = Vec::new();
-        while let Some(message) = self.queue.take(Name::Orders) {
+        while let Some(message) = self.queue.take(queue) {
             let event = Envelope::decode(&message.body).unwrap();
-            assert_eq!((event.entity.as_str(), event.occurred_at), ("order", self.time.now()));
-            assert!(self.queue.delete(Name::Orders, &message.receipt_handle));
+            assert_eq!((event.entity.as_str(), event.occurred_at), (queue.entity(), self.time.now()));
+            assert!(self.queue.delete(queue, &message.receipt_handle));
             events.push((event.link, event.source_id, event.cause));
         }
         events

@@ -6,6 +6,7 @@ use crate::asking::{Via, ask};
 use crate::bench::Bench;
 
 const ITEM: &str = "acumatica.rejected.item_not_found";
+const EMAIL: &str = "customers.rejected.ambiguous_email";
 const PAYMENT: &str = "orders.rejected.payment_method_not_mapped";
 
 /// Every page of a list: the records' keys, page by page.
@@ -112,12 +113,49 @@ async fn a_cursor_belongs_to_its_query() {
         ("/admin/links/-/parked".to_owned(), next),
         (format!("/admin/links/{link}/parked"), "made-up"),
         (format!("/admin/links/{link}/parked"), "e30"),
+        (format!("/admin/links/{link}/parked"), "order.made-up"),
+        (format!("/admin/links/{link}/parked"), "item."),
+        // A cursor among orders, where customers were asked for.
+        (format!("/admin/links/{link}/parked?entity=customer"), next),
     ] {
         for via in Via::ALL {
-            let refused = bench.via(via, &ask(&format!("GET {path}")).query(json!({ "cursor": cursor }))).await;
+            let (path, entity) = path.split_once("?entity=").unwrap_or((&path, ""));
+            let mut query = json!({ "cursor": cursor });
+            if !entity.is_empty() {
+                query["entity"] = json!(entity);
+            }
+            let refused = bench.via(via, &ask(&format!("GET {path}")).query(query)).await;
             let detail = refused.refused(400);
             assert!(detail.starts_with("`cursor` is not one of this query"), "{detail}");
         }
+    }
+}
+
+#[tokio::test]
+async fn customers_follow_the_orders() {
+    let bench = Bench::new();
+    let link = bench.link().await;
+    let keys = |entity: &str, ids: std::ops::Range<usize>| -> Vec<String> {
+        ids.map(|id| format!("{link}/{entity}/{id}")).collect()
+    };
+    for key in keys("customer", 0..60).into_iter().chain(keys("order", 0..50)) {
+        bench.park(&key, if key.contains("order") { PAYMENT } else { EMAIL }).await;
+    }
+    // A page is filled with the next entity's; the last order's page was full.
+    let all = [keys("order", 0..50), keys("customer", 0..50), keys("customer", 50..60)];
+    assert_eq!(pages(&bench, &link, json!({})).await, all);
+    let customers = pages(&bench, &link, json!({ "entity": "customer" })).await;
+    assert_eq!(customers, [keys("customer", 0..50), keys("customer", 50..60)]);
+    assert_eq!(pages(&bench, &link, json!({ "entity": "order" })).await, [keys("order", 0..50)]);
+    let by_code = pages(&bench, &link, json!({ "code": EMAIL })).await;
+    assert_eq!(by_code.concat(), keys("customer", 0..60));
+    bench.park(&format!("{link}/order/50"), PAYMENT).await;
+    let filled = [keys("order", 50..51), keys("customer", 0..49)].concat();
+    assert_eq!(pages(&bench, &link, json!({})).await[1], filled);
+    for entity in ["orders", "customer-email", "-"] {
+        let asked = ask(&format!("GET /admin/links/{link}/parked")).query(json!({ "entity": entity }));
+        let refused = bench.ask(asked).await;
+        assert_eq!(refused.refused(400), format!("`entity` is `order` or `customer`; not `{entity}`."));
     }
 }
 
@@ -127,7 +165,8 @@ async fn messages_without_a_link_are_parked_under_none() {
     let link = bench.link().await;
     bench.park("-/order/m1", "flows.rejected.undecodable_event").await;
     bench.park(&format!("{link}/order/1"), ITEM).await;
-    assert_eq!(pages(&bench, "-", json!({})).await, [["-/order/m1"]]);
+    bench.park("-/customer/m2", "flows.rejected.undecodable_event").await;
+    assert_eq!(pages(&bench, "-", json!({})).await, [["-/order/m1", "-/customer/m2"]]);
     let listed = bench.ask(ask("GET /admin/links/-/parked")).await.good(200);
     assert_eq!(
         listed["parked"][0]["fix"],

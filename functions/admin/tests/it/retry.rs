@@ -56,6 +56,34 @@ async fn one_several_some_or_all_are_enqueued() {
 }
 
 #[tokio::test]
+async fn customers_are_retried_in_their_own_queue() {
+    let bench = Bench::new();
+    let link = parked(&bench).await;
+    let (email, note) = ("customers.rejected.ambiguous_email", "0f0f0f0f-1111-2222-3333-444444444444");
+    for id in ["7", note] {
+        bench.park(&format!("{link}/customer/{id}"), email).await;
+    }
+    let key = |entity: &str, id: &str| format!("{link}/{entity}/{id}");
+    for (body, orders, customers) in [
+        (json!({ "records": [key("customer", note), key("order", "1")] }), &["1"][..], &[note][..]),
+        (json!({ "code": email }), &[], &["7", note]),
+        (json!({ "all": true }), &["1", "2", "3"], &["7", note]),
+        (json!({ "all": true, "entity": "customer" }), &[], &["7", note]),
+        (json!({ "all": true, "entity": "order" }), &["1", "2", "3"], &[]),
+        (json!({ "code": ITEM, "entity": "customer" }), &[], &[]),
+    ] {
+        let answer = retry(&bench, &link, body.clone()).await.good(202);
+        assert_eq!(answer["enqueued"], orders.len() + customers.len(), "{body}");
+        assert_eq!(taken(&bench, &link), orders, "{body}");
+        let events = bench.take_of(queue::Name::Customers);
+        assert!(events.iter().all(|(of, _, cause)| (of, *cause) == (&link, Cause::Operator)), "{events:?}");
+        assert_eq!(events.into_iter().map(|(_, id, _)| id).collect::<Vec<_>>(), customers, "{body}");
+    }
+    let refused = retry(&bench, &link, json!({ "all": true, "entity": "item" })).await;
+    assert_eq!(refused.refused(400), "`entity` is `order` or `customer`; not `item`.");
+}
+
+#[tokio::test]
 async fn exactly_one_choice_is_made() {
     let bench = Bench::new();
     let link = parked(&bench).await;
@@ -93,7 +121,7 @@ async fn a_stranger_among_the_records_stops_all_of_them() {
         String::new(),
     ] {
         let refused = retry(&bench, &link, json!({ "records": [format!("{link}/order/1"), stranger] })).await;
-        assert_eq!(refused.refused(400), format!("`{stranger}` is not an order of link `{link}`."));
+        assert_eq!(refused.refused(400), format!("`{stranger}` is not a record of link `{link}`."));
         assert_eq!(refused.body["record"], stranger);
         assert_eq!(taken(&bench, &link), Vec::<String>::new(), "{stranger}");
     }

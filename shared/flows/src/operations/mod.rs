@@ -5,6 +5,7 @@ pub mod activation;
 pub mod connections;
 pub mod customers;
 pub mod dry_run;
+mod entities;
 pub mod log;
 pub mod matching;
 pub mod orders;
@@ -173,6 +174,12 @@ async fn enqueue(desk: &Desk<'_>, link: &str, queue: Name, source_id: &str, caus
         event_id: desk.world.clock.id(),
     };
     Ok(desk.world.queue.send(queue, &event).await?)
+}
+
+/// Queue and source id of a record key, if the record is of this link and has a queue.
+fn place_of<'a>(record: &'a str, link: &str) -> Option<(Name, &'a str)> {
+    let of = |queue| Some((queue, source_of(record, link, queue).filter(|id| !id.is_empty())?));
+    Name::ALL.into_iter().find_map(of)
 }
 
 /// The source id of a record key, if the record is of this link and queue.

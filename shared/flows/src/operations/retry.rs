@@ -1,14 +1,14 @@
 //! Retry one, several, or all parked records of a filter: an operator event for each.
 
-use queue::{Cause, Name};
+use queue::Cause;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Records;
 use store::record::State;
-use store::table::Limit;
 
+use super::entities::{self, Place};
 use super::parked::has_code;
-use super::{Answer, Desk, Refusal, body, enqueue, source_of, stored};
+use super::{Answer, Desk, Refusal, body, enqueue, place_of, source_of, stored};
 
 /// Most records of one request; the answer says where to go on.
 const MOST: usize = 500;
@@ -28,6 +28,9 @@ struct Request {
     /// Every parked record.
     #[serde(default)]
     all: bool,
+    /// Of one code or all: records of this entity alone.
+    #[serde(default)]
+    entity: Option<String>,
     /// Where an earlier request ended.
     #[serde(default)]
     cursor: Option<String>,
@@ -40,10 +43,13 @@ struct Request {
 pub async fn retry(desk: &Desk<'_>, link: &str, request: &Value) -> Result<Answer, Refusal> {
     let request: Request = body(request)?;
     stored(desk, link).await?;
-    match (request.records.is_empty(), &request.code, request.all) {
-        (false, None, false) if request.records.len() <= MOST => chosen(desk, link, &request.records).await,
-        (true, Some(code), false) => filtered(desk, link, Some(code), request.cursor).await,
-        (true, None, true) => filtered(desk, link, None, request.cursor).await,
+    let Request { records, code, all, entity, cursor } = request;
+    match (records.is_empty(), &code, all) {
+        (false, None, false) if records.len() <= MOST => chosen(desk, link, &records).await,
+        (true, Some(_), false) | (true, None, true) => {
+            let from = Place::of(entity.as_deref(), cursor.as_deref())?;
+            filtered(desk, link, code.as_deref(), from).await
+        }
         _ => Err(Refusal::new(
             400,
             format!("Name 1 to {MOST} `records`, or one `code`, or `\"all\": true`; one of the three."),
@@ -53,17 +59,17 @@ pub async fn retry(desk: &Desk<'_>, link: &str, request: &Value) -> Result<Answe
 
 async fn chosen(desk: &Desk<'_>, link: &str, keys: &[String]) -> Result<Answer, Refusal> {
     let records = Records::new(desk.world.state.clone(), desk.world.clock.clone());
-    let order = |key| {
-        source_of(key, link, Name::Orders).filter(|id| !id.is_empty()).ok_or_else(|| {
-            Refusal::with(400, format!("`{key}` is not an order of link `{link}`."), json!({ "record": key }))
+    let place = |key| {
+        place_of(key, link).ok_or_else(|| {
+            Refusal::with(400, format!("`{key}` is not a record of link `{link}`."), json!({ "record": key }))
         })
     };
     // All of them are read before any is enqueued: a list with a stranger in it does nothing.
-    let orders = keys.iter().map(|key| Ok((key, order(key)?))).collect::<Result<Vec<_>, Refusal>>()?;
+    let places = keys.iter().map(|key| Ok((key, place(key)?))).collect::<Result<Vec<_>, Refusal>>()?;
     let (mut enqueued, mut others) = (0, Vec::new());
-    for (key, source_id) in orders {
+    for (key, (queue, source_id)) in places {
         if records.load(key).await?.state == State::Parked {
-            enqueue(desk, link, Name::Orders, source_id, Cause::Operator).await?;
+            enqueue(desk, link, queue, source_id, Cause::Operator).await?;
             enqueued += 1;
         } else {
             others.push(key);
@@ -72,20 +78,23 @@ async fn chosen(desk: &Desk<'_>, link: &str, keys: &[String]) -> Result<Answer, 
     Ok(Answer::with(202, json!({ "enqueued": enqueued, "not_parked": others, "next": null })))
 }
 
-async fn filtered(desk: &Desk<'_>, link: &str, code: Option<&str>, cursor: Option<String>) -> Result<Answer, Refusal> {
+async fn filtered(desk: &Desk<'_>, link: &str, code: Option<&str>, from: Place) -> Result<Answer, Refusal> {
     let records = Records::new(desk.world.state.clone(), desk.world.clock.clone());
-    let (mut after, mut enqueued) = (cursor, 0);
+    let (mut place, mut enqueued) = (from, 0);
     loop {
-        let (parked, next) = records.parked(link, Name::Orders.entity(), Limit { items: PAGE, after }).await?;
-        for record in parked.iter().filter(|record| has_code(record, code)) {
-            if let Some(source_id) = source_of(&record.key, link, Name::Orders) {
-                enqueue(desk, link, Name::Orders, source_id, Cause::Operator).await?;
+        let (parked, next) = entities::parked(&records, link, place, PAGE).await?;
+        for (queue, record) in parked.iter().filter(|(_, record)| has_code(record, code)) {
+            if let Some(source_id) = source_of(&record.key, link, *queue) {
+                enqueue(desk, link, *queue, source_id, Cause::Operator).await?;
                 enqueued += 1;
             }
         }
-        after = next;
-        if after.is_none() || enqueued >= MOST {
-            return Ok(Answer::with(202, json!({ "enqueued": enqueued, "not_parked": [], "next": after })));
+        match next {
+            Some(next) if enqueued < MOST => place = next,
+            next => {
+                let next = next.map(|place| place.cursor());
+                return Ok(Answer::with(202, json!({ "enqueued": enqueued, "not_parked": [], "next": next })));
+            }
         }
     }
 }

@@ -25,8 +25,6 @@ use crate::link::EmailKey;
 use crate::orders;
 use crate::settings::Settings;
 
-/// Customers of one e-mail that are asked for at most.
-const MOST_OF_ONE_EMAIL: u32 = 100;
 /// Orders of a customer in one answer of the ERP.
 const ORDERS: u32 = 500;
 /// Entries of the log that are read at once for a number.
@@ -166,13 +164,7 @@ impl Search<'_> {
         if let Named::Email(email) = named
             && person.asked.insert("email in the ERP".to_owned())
         {
-            let select = ["CustomerID", "NoteID", "MainContact/Email"].map(str::to_owned).to_vec();
-            let filter = Filter::eq("MainContact/Email", email);
-            let query =
-                Query { select, expand: vec!["MainContact".to_owned()], ..Query::filtered(filter, MOST_OF_ONE_EMAIL) };
-            let found = erp.list("Customer", &query).await.map_err(|error| unanswered(&error.attempted, error.code))?;
-            let customers = found.into_iter().filter_map(|found| serde_json::from_value::<Customer>(found).ok());
-            for customer in customers.filter(|customer| email_of(customer).is_some_and(|own| is_same(&own, email))) {
+            for customer in super::customers_of(erp, email).await? {
                 person.learn(&customer);
             }
         }
@@ -184,7 +176,7 @@ impl Search<'_> {
             let found = erp.by_key("Customer", &[&key], &["MainContact"]).await;
             let found = found.map_err(|error| unanswered(&error.attempted, error.code))?;
             if let Some(customer) = found.and_then(|found| serde_json::from_value::<Customer>(found).ok()) {
-                person.emails.extend(email_of(&customer));
+                person.emails.extend(super::email_of(&customer));
                 person.learn(&customer);
             }
         }
@@ -268,18 +260,9 @@ impl Search<'_> {
 impl Person {
     fn learn(&mut self, customer: &Customer) {
         self.numbers.extend(plain(customer.customer_id.as_ref()));
-        let note = plain(customer.note_id.as_ref()).or_else(|| customer.id.clone());
-        if let Some(note) = note.map(|note| note.to_lowercase()) {
+        if let Some(note) = super::note_of(customer) {
             self.asked.insert(note.clone());
             self.ids.insert(note);
         }
     }
-}
-
-fn email_of(customer: &Customer) -> Option<String> {
-    customer.main_contact.as_ref().and_then(|contact| plain(contact.email.as_ref()))
-}
-
-fn is_same(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
 }

@@ -1,9 +1,7 @@
 //! Sync customers now: each is looked for first, so that one that nobody knows is named.
 
-use acumatica::client::Query;
-use acumatica::filter::Filter;
 use acumatica::model::customer::Customer;
-use magento::model::customer::CustomerId;
+use magento::model::customer::{Customer as Account, CustomerId};
 use queue::{Cause, Name};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,14 +9,12 @@ use store::Records;
 
 use super::super::dry_run::{unanswered, unusable};
 use super::super::{Answer, Desk, Refusal, body, enqueue, stored};
-use crate::customers::identity::record_of;
+use crate::customers::identity::{Id, record_of};
 use crate::customers::plan::cells::plain;
 use crate::settings::Settings;
 
 /// Most customers of one request: each is a read or two.
 const MOST: usize = 50;
-/// Most customers of one e-mail that are told.
-const MOST_OF_ONE_EMAIL: u32 = 20;
 
 /// What is asked for.
 #[derive(Deserialize)]
@@ -91,12 +87,13 @@ impl Look<'_> {
                 return Ok(json!({ "email": email, "magento_id": account.id.number(), "result": "enqueued" }));
             }
             several => {
-                let row = |account: &magento::model::customer::Customer| json!({ "magento_id": account.id.number(), "website_id": account.website_id.map(|id| id.0) });
+                let row = |account: &Account| json!({ "magento_id": account.id.number(), "website_id": account.website_id.map(|id| id.0) });
                 let found: Vec<Value> = several.iter().map(row).collect();
                 return Ok(json!({ "email": email, "result": "several", "found": found }));
             }
         }
-        let customers = self.customers_of(email).await?;
+        let customers = super::customers_of(&self.erp().await?, email).await?;
+        let customers: Vec<(String, String)> = customers.iter().filter_map(number_and_note).collect();
         Ok(match customers.as_slice() {
             [] => json!({ "email": email, "result": "not_found" }),
             [(number, note)] => {
@@ -108,22 +105,6 @@ impl Look<'_> {
                 json!({ "email": email, "result": "several", "found": found })
             }
         })
-    }
-
-    /// Numbers and `NoteID`s of the customers with an e-mail.
-    async fn customers_of(&self, email: &str) -> Result<Vec<(String, String)>, Refusal> {
-        let select = ["CustomerID", "NoteID", "MainContact/Email"].map(str::to_owned).to_vec();
-        let filter = Filter::eq("MainContact/Email", email.trim());
-        let query =
-            Query { select, expand: vec!["MainContact".to_owned()], ..Query::filtered(filter, MOST_OF_ONE_EMAIL) };
-        let found = self.erp().await?.list("Customer", &query).await;
-        let found = found.map_err(|error| unanswered(&error.attempted, error.code))?;
-        let customers = found.into_iter().filter_map(|found| serde_json::from_value::<Customer>(found).ok());
-        let has_email = |customer: &Customer| {
-            let own = customer.main_contact.as_ref().and_then(|contact| plain(contact.email.as_ref()));
-            own.is_some_and(|own| own.to_lowercase() == email.trim().to_lowercase())
-        };
-        Ok(customers.filter(has_email).filter_map(|customer| number_and_note(&customer)).collect())
     }
 
     /// An account that is gone is synced all the same where it had a partner: something may have to become of that.
@@ -149,7 +130,7 @@ impl Look<'_> {
         let found = found.and_then(|found| serde_json::from_value::<Customer>(found).ok());
         let note = match found.as_ref().and_then(number_and_note) {
             Some((_, note)) => Some(note),
-            None => Some(key.trim().to_lowercase()).filter(|key| key.len() == NOTE_LENGTH),
+            None => Id::parse(key.trim()).filter(|id| matches!(id, Id::Customer(_))).map(|id| id.text()),
         };
         match note {
             Some(note) if found.is_some() || self.is_known(&note).await? => {
@@ -168,10 +149,6 @@ impl Look<'_> {
     }
 }
 
-/// Characters of a `NoteID`.
-const NOTE_LENGTH: usize = 36;
-
 fn number_and_note(customer: &Customer) -> Option<(String, String)> {
-    let note = plain(customer.note_id.as_ref()).or_else(|| customer.id.clone())?;
-    Some((plain(customer.customer_id.as_ref())?, note.to_lowercase()))
+    Some((plain(customer.customer_id.as_ref())?, super::note_of(customer)?))
 }
