@@ -1,34 +1,15 @@
 //! What becomes of a record in every state when its event cannot be begun.
 
-use std::time::Duration;
-
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use queue::Envelope;
-use seams::clock::{Clock, System};
+use seams::clock::{Clock, Virtual};
 use store::memory::Memory;
 
 use super::*;
 
 const KEY: &str = "abcd2345/order/12";
 const SECRET: &str = "flows.rejected.secret";
-
-/// 04:00 for ever.
-struct Four;
-
-#[async_trait]
-impl Clock for Four {
-    fn now(&self) -> Timestamp {
-        at("04:00:00")
-    }
-
-    fn id(&self) -> String {
-        System.id()
-    }
-
-    async fn sleep(&self, _: Duration) {}
-}
 
 fn at(time: &str) -> Timestamp {
     format!("2026-11-23T{time}Z").parse().unwrap()
@@ -63,11 +44,11 @@ async fn visit(
     keeps: Option<&'static str>,
 ) -> (Report, Record, Vec<serde_json::Value>) {
     let (state, log) = (Arc::new(Memory::new()), Arc::new(Memory::new()));
-    let records = Records::new(state.clone(), Arc::new(Four));
+    let records = Records::new(state.clone(), Arc::new(Virtual::new(at("04:00:00"))));
     if let Some(before) = before {
         records.write(before).await.unwrap();
     }
-    let clock: Arc<dyn Clock> = Arc::new(Four);
+    let clock: Arc<dyn Clock> = Arc::new(Virtual::new(at("04:00:00")));
     let queue = Arc::new(queue::memory::Memory::new(clock.clone()));
     let world = World { state: state.clone(), log: log.clone(), queue, clock, timing: crate::link::Timing::default() };
     let event = Envelope {

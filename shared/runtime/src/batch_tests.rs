@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use tracing::level_filters::LevelFilter;
 
 use super::*;
-use crate::testing::{Captured, Stopped, block_on};
+use crate::testing::{Captured, at, block_on, forward};
+use seams::clock::Virtual;
 
 const START: &str = "2026-11-23T04:00:00Z";
 const LINK: &str = "abcd2345";
@@ -48,7 +49,7 @@ impl Queue for Visibility {
 struct Script {
     ends: BTreeMap<&'static str, End>,
     handled: Mutex<Vec<String>>,
-    clock: Arc<Stopped>,
+    clock: Arc<Virtual>,
 }
 
 #[derive(Clone, Copy)]
@@ -94,7 +95,7 @@ impl Handler for Script {
         let end = self.ends.get(delivery.event.event_id.as_str()).copied().unwrap_or(End::Applied);
         match end {
             End::Panic => panic!("canary@example.com"),
-            End::Slow(seconds) => self.clock.forward(seconds),
+            End::Slow(seconds) => forward(&self.clock, seconds),
             _ => {}
         }
         report(delivery.event.record_key(), end)
@@ -157,7 +158,7 @@ struct Ran {
 
 /// Runs a batch with 180 s of time and a reserve of 130 s.
 fn run(records: Vec<Value>, ends: &[(&'static str, End)], away: bool) -> Ran {
-    let clock = Arc::new(Stopped::new(START));
+    let clock = Arc::new(at(START));
     let (log, queue) = (Captured::default(), Visibility { away, ..Visibility::default() });
     let metrics = Metrics::to(log.clone(), clock.clone());
     let script = Script { ends: ends.iter().copied().collect(), handled: Mutex::default(), clock: clock.clone() };

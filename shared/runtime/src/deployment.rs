@@ -131,11 +131,11 @@ mod tests {
 
     use super::*;
     use crate::secrets::tests::Fixed;
-    use crate::testing::{Stopped, block_on};
+    use crate::testing::{at, block_on};
 
     #[test]
     fn the_first_key_is_remembered_and_another_one_refused() {
-        let (source, clock) = (Arc::new(Fixed::default()), Arc::new(Stopped::new("2026-11-23T04:00:00Z")));
+        let (source, clock) = (Arc::new(Fixed::default()), Arc::new(at("2026-11-23T04:00:00Z")));
         let state = Arc::new(Memory::new());
         let key = || DeploymentKey::new(source.clone(), "key", state.clone(), clock.clone());
         block_on(async {

@@ -142,12 +142,12 @@ mod tests {
     use serde_json::json;
 
     use super::Metrics;
-    use crate::testing::{Captured, Stopped};
+    use crate::testing::{Captured, at};
 
     #[test]
     fn a_line_is_what_cloudwatch_makes_a_metric_of() {
         let captured = Captured::default();
-        let metrics = Metrics::to(captured.clone(), Arc::new(Stopped::new("2026-11-23T04:00:00.250Z")));
+        let metrics = Metrics::to(captured.clone(), Arc::new(at("2026-11-23T04:00:00.250Z")));
         metrics.parked_records("order", 3);
         metrics.oldest_waiting("order", 61);
         let expected = json!({
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn a_refusal_is_counted_by_reason_and_by_whose_fault_it_is() {
         let captured = Captured::default();
-        let metrics = Metrics::to(captured.clone(), Arc::new(Stopped::new("2026-11-23T04:00:00Z")));
+        let metrics = Metrics::to(captured.clone(), Arc::new(at("2026-11-23T04:00:00Z")));
         for (reason, is_ours, fault) in [("queue_away", true, "ours"), ("bad_signature", false, "theirs")] {
             metrics.webhook_refused(reason, is_ours);
             let line = captured.lines().pop().expect("a line");
@@ -195,7 +195,7 @@ mod tests {
             silent: false,
         };
         let captured = Captured::default();
-        let metrics = Metrics::to(captured.clone(), Arc::new(Stopped::new("2026-11-23T04:00:00Z")));
+        let metrics = Metrics::to(captured.clone(), Arc::new(at("2026-11-23T04:00:00Z")));
         metrics.outcome(Name::Orders, &Report { silent: true, ..report.clone() });
         assert_eq!(captured.text(), "");
         metrics.outcome(Name::Orders, &report);

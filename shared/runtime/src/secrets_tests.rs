@@ -3,7 +3,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use flows::settings::MagentoAuth;
 
 use super::*;
-use crate::testing::{Stopped, block_on};
+use crate::testing::{at, block_on, forward};
+use seams::clock::Virtual;
 
 /// Secrets that a test can change, and a count of how often they were read.
 #[derive(Default)]
@@ -27,31 +28,31 @@ impl Source for Fixed {
     }
 }
 
-fn secrets(source: &Arc<Fixed>, clock: &Arc<Stopped>) -> Secrets {
+fn secrets(source: &Arc<Fixed>, clock: &Arc<Virtual>) -> Secrets {
     Secrets::new(source.clone(), clock.clone(), "stack")
 }
 
 #[test]
 fn a_secret_is_kept_for_five_minutes_and_refreshed_at_most_every_ten_seconds() {
-    let (source, clock) = (Arc::new(Fixed::default()), Arc::new(Stopped::new("2026-11-23T04:00:00Z")));
+    let (source, clock) = (Arc::new(Fixed::default()), Arc::new(at("2026-11-23T04:00:00Z")));
     source.set("stack/abcd2345/magento", r#"{"bearer":"b","webhook_secrets":["one"]}"#);
     let secrets = secrets(&source, &clock);
     block_on(async {
         let first = |secrets: Vec<Secret>| secrets[0].expose().to_owned();
         assert_eq!(first(secrets.webhook_secrets("abcd2345").await.unwrap()), "one");
         source.set("stack/abcd2345/magento", r#"{"bearer":"b","webhook_secrets":["two","one"]}"#);
-        clock.forward(9);
+        forward(&clock, 9);
         assert_eq!(secrets.refresh("abcd2345", Platform::Magento).await, Ok(false), "too soon");
         assert_eq!(first(secrets.webhook_secrets("abcd2345").await.unwrap()), "one");
-        clock.forward(1);
+        forward(&clock, 1);
         assert_eq!(secrets.refresh("abcd2345", Platform::Magento).await, Ok(true));
         assert_eq!(first(secrets.webhook_secrets("abcd2345").await.unwrap()), "two");
-        clock.forward(10);
+        forward(&clock, 10);
         assert_eq!(secrets.refresh("abcd2345", Platform::Magento).await, Ok(false), "read, and the same");
         source.set("stack/abcd2345/magento", r#"{"bearer":"b","webhook_secrets":["two"]}"#);
-        clock.forward(299);
+        forward(&clock, 299);
         assert_eq!(secrets.webhook_secrets("abcd2345").await.unwrap().len(), 2);
-        clock.forward(1);
+        forward(&clock, 1);
         assert_eq!(secrets.webhook_secrets("abcd2345").await.unwrap().len(), 1);
         assert_eq!(source.reads.load(Ordering::Relaxed), 4);
     });
@@ -59,7 +60,7 @@ fn a_secret_is_kept_for_five_minutes_and_refreshed_at_most_every_ten_seconds() {
 
 #[test]
 fn what_is_missing_is_named_and_nothing_is_quoted() {
-    let clock = Arc::new(Stopped::new("2026-11-23T04:00:00Z"));
+    let clock = Arc::new(at("2026-11-23T04:00:00Z"));
     let oauth = r#"{"consumer_key":"canary","consumer_secret":"canary","token":"canary","token_secret":"canary"}"#;
     let cases = [
         (None, "the secret stack/abcd2345/magento does not exist or may not be read"),

@@ -103,11 +103,11 @@ mod tests {
 
     use super::*;
     use crate::absent::Absent;
-    use crate::testing::{Captured, Stopped, block_on, seed_link};
+    use crate::testing::{Captured, at, block_on, forward, seed_link};
 
     #[test]
     fn what_is_due_is_enqueued_and_counted() {
-        let clock = Arc::new(Stopped::new("2026-11-23T04:00:00Z"));
+        let clock = Arc::new(at("2026-11-23T04:00:00Z"));
         let (state, log) = (Arc::new(Memory::new()), Captured::default());
         let queue = Arc::new(queue::memory::Memory::new(clock.clone()));
         let world = World {
@@ -135,7 +135,7 @@ mod tests {
                     let claimed = records.write(claimed).await.expect("written");
                     assert!(matches!(claimed.state, State::Working { .. }));
                 }
-                clock.forward(61);
+                forward(&clock, 61);
                 run(&world, &metrics).await.expect("a sweep");
                 run(&world, &metrics).await.expect("the next sweep");
             });
@@ -227,7 +227,7 @@ mod tests {
         for (name, is_listed, takes, enqueued) in
             [("no list of links", false, true, 1), ("no queue", true, false, 0), ("neither", false, false, 0)]
         {
-            let clock = Arc::new(Stopped::new("2026-11-23T04:00:00Z"));
+            let clock = Arc::new(at("2026-11-23T04:00:00Z"));
             let log = Captured::default();
             let messages = Arc::new(queue::memory::Memory::new(clock.clone()));
             let state: Arc<dyn Table> =
@@ -246,7 +246,7 @@ mod tests {
                 let records = Records::new(state.clone(), clock.clone());
                 block_on(records.write(claimed.expect("a claim"))).expect("written");
             }
-            clock.forward(59);
+            forward(&clock, 59);
             assert!(block_on(run(&world, &Metrics::to(log.clone(), clock))).is_err(), "{name}");
             let lines = log.lines();
             // How many orders are parked is not known in any of them; of customers there is nothing to enqueue.
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_table_that_is_away_fails_the_invocation() {
-        let clock = Arc::new(Stopped::new("2026-11-23T04:00:00Z"));
+        let clock = Arc::new(at("2026-11-23T04:00:00Z"));
         let world = World {
             state: Arc::new(Absent),
             log: Arc::new(Absent),

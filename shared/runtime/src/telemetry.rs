@@ -115,12 +115,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::testing::{Captured, Stopped};
+    use crate::testing::{Captured, at};
 
     fn said(outcome: Outcome, code: Option<&str>, silent: bool) -> Vec<serde_json::Value> {
         let captured = Captured::default();
         let writer = captured.clone();
-        let metrics = Metrics::to(std::io::sink(), Arc::new(Stopped::new("2026-11-23T04:00:00Z")));
+        let metrics = Metrics::to(std::io::sink(), Arc::new(at("2026-11-23T04:00:00Z")));
         let told = Report {
             verdict: Verdict::Acknowledge,
             outcome,

@@ -2,48 +2,26 @@
 
 use std::future::Future;
 use std::io::Write;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use flows::link::Activation;
-use jiff::{SignedDuration, Timestamp};
-use seams::clock::Clock;
+use jiff::SignedDuration;
+use seams::clock::Virtual;
 use seams::http::{Failure, Request, Response, Transport};
 use serde_json::{Value, json};
 use store::memory::Memory;
 use store::{Item, Key, Table};
 
-/// A clock that stands still until [`Stopped::forward`].
-pub(crate) struct Stopped {
-    now: Mutex<Timestamp>,
-    ids: AtomicU64,
+/// A clock that shows that time.
+pub(crate) fn at(now: &str) -> Virtual {
+    Virtual::new(now.parse().expect("an instant"))
 }
 
-impl Stopped {
-    pub(crate) fn new(now: &str) -> Self {
-        Self { now: Mutex::new(now.parse().expect("an instant")), ids: AtomicU64::new(0) }
-    }
-
-    pub(crate) fn forward(&self, seconds: i64) {
-        *self.now.lock().unwrap() += SignedDuration::from_secs(seconds);
-    }
-}
-
-#[async_trait]
-impl Clock for Stopped {
-    fn now(&self) -> Timestamp {
-        *self.now.lock().unwrap()
-    }
-
-    fn id(&self) -> String {
-        format!("ID{:024}", self.ids.fetch_add(1, Ordering::Relaxed))
-    }
-
-    async fn sleep(&self, wait: Duration) {
-        *self.now.lock().unwrap() += wait;
-    }
+/// Lets seconds pass.
+pub(crate) fn forward(clock: &Virtual, seconds: i64) {
+    clock.advance(SignedDuration::from_secs(seconds));
 }
 
 /// Runs a future on a runtime as the functions have it.

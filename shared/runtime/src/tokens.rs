@@ -117,7 +117,7 @@ mod tests {
     use store::memory::Memory;
 
     use super::*;
-    use crate::testing::{Stopped, block_on};
+    use crate::testing::{at, block_on};
 
     fn slot(access: &str, owner: Option<&str>) -> Slot {
         let at = |text: &str| text.parse().expect("an instant");
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn two_workers_see_one_slot_and_one_of_them_renews() {
-        let (state, clock) = (Arc::new(Memory::new()), Arc::new(Stopped::new("2026-11-23T04:00:00Z")));
+        let (state, clock) = (Arc::new(Memory::new()), Arc::new(at("2026-11-23T04:00:00Z")));
         let tokens = || Tokens::new(state.clone(), clock.clone(), "abcd2345");
         block_on(async {
             let (first, second) = (tokens(), tokens());
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn what_another_release_stored_is_replaced() {
-        let (state, clock) = (Arc::new(Memory::new()), Arc::new(Stopped::new("2026-11-23T04:00:00Z")));
+        let (state, clock) = (Arc::new(Memory::new()), Arc::new(at("2026-11-23T04:00:00Z")));
         let tokens = Tokens::new(state.clone(), clock, "abcd2345");
         let item = Item {
             key: Key::new("abcd2345", "token"),

@@ -7,7 +7,7 @@ use flows::delivery::{Outcome, Verdict};
 use flows::link::Activation;
 use jiff::SignedDuration;
 use lambda_runtime::Context;
-use seams::clock::Clock;
+use seams::clock::{Clock, Virtual};
 use serde_json::{Value, json};
 use store::memory::Memory;
 use store::{Records, Table as _};
@@ -19,7 +19,7 @@ use crate::deployment::DeploymentKey;
 use crate::links::Platforms;
 use crate::secrets::Secrets;
 use crate::secrets::tests::Fixed;
-use crate::testing::{Captured, Nowhere, Stopped, block_on, seed_link};
+use crate::testing::{Captured, Nowhere, at, block_on, forward, seed_link};
 
 const LINK: &str = "abcd2345";
 
@@ -27,14 +27,14 @@ struct Bench {
     worker: Worker,
     state: Arc<Memory>,
     sync_log: Arc<Memory>,
-    clock: Arc<Stopped>,
+    clock: Arc<Virtual>,
     secrets: Arc<Fixed>,
     log: Captured,
     handled: Shared<Vec<(String, Cause, String, u64)>>,
 }
 
 fn bench(local_mode: bool) -> Bench {
-    let clock = Arc::new(Stopped::new("2026-11-23T04:00:00Z"));
+    let clock = Arc::new(at("2026-11-23T04:00:00Z"));
     let (state, secrets, log) = (Arc::new(Memory::new()), Arc::new(Fixed::default()), Captured::default());
     secrets.set("stack/abcd2345/magento", r#"{"bearer":"canary-old","webhook_secrets":["canary"]}"#);
     let acumatica =
@@ -272,7 +272,7 @@ fn refused_credentials_are_read_again_once_and_tried_again_only_if_they_changed(
             if call > 1 {
                 return second;
             }
-            bench.clock.forward(10);
+            forward(&bench.clock, 10);
             if rotated {
                 bench.secrets.set("stack/abcd2345/magento", r#"{"bearer":"canary-new","webhook_secrets":["canary"]}"#);
             }

@@ -1,11 +1,13 @@
 //! The clock and id seam: the only source of time and of fresh ids.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-/// Time and ids. Production uses [`System`]; tests use a virtual clock that only moves when told.
+/// Time and ids. Production uses [`System`]; tests use [`Virtual`].
 #[async_trait]
 pub trait Clock: Send + Sync {
     /// The present instant, UTC.
@@ -35,5 +37,45 @@ impl Clock for System {
 
     async fn sleep(&self, wait: Duration) {
         tokio::time::sleep(wait).await;
+    }
+}
+
+/// A clock that moves only when told, or by a wait, so that a test decides what time it is. Its ids count.
+#[derive(Debug)]
+pub struct Virtual {
+    now: Mutex<Timestamp>,
+    ids: AtomicU64,
+}
+
+impl Virtual {
+    /// A clock that shows that time.
+    #[must_use]
+    pub fn new(now: Timestamp) -> Self {
+        Self { now: Mutex::new(now), ids: AtomicU64::new(0) }
+    }
+
+    /// Shows another time from now on.
+    pub fn set(&self, to: Timestamp) {
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner) = to;
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, by: SignedDuration) {
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner) += by;
+    }
+}
+
+#[async_trait]
+impl Clock for Virtual {
+    fn now(&self) -> Timestamp {
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn id(&self) -> String {
+        format!("{:026}", self.ids.fetch_add(1, Ordering::Relaxed))
+    }
+
+    async fn sleep(&self, wait: Duration) {
+        *self.now.lock().unwrap_or_else(PoisonError::into_inner) += wait;
     }
 }

@@ -1,12 +1,10 @@
 //! A whole shop in memory: both platforms, both tables, the queue, and a clock that moves only when it is told to.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
 
 use acumatica::auth::{Slot, TokenStore};
-use async_trait::async_trait;
 use flows::link::{Activation, EmailKey, Link, Timing, World};
 use flows::settings::Settings;
 use flows::sweep::Swept;
@@ -14,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use queue::{Cause, Envelope, Name, Queue};
 use rust_decimal::Decimal;
 use seams::Secret;
-use seams::clock::Clock;
+use seams::clock::{Clock, Virtual};
 use serde_json::Value;
 use simulators::acumatica::{Acumatica, Item, Order};
 use simulators::fault::InProcess;
@@ -31,40 +29,9 @@ pub(crate) const EMAIL_KEY: &str = "key-of-the-keyed-hashes";
 /// The rate of every taxed sample order.
 pub(crate) const RATE: &str = "US-MI-*-Rate 1";
 
-/// The clock: fresh ids in order; a wait moves the time, because nobody else is waiting.
-pub(crate) struct Time {
-    now: Mutex<Timestamp>,
-    ids: AtomicU64,
-}
-
-impl Time {
-    pub(crate) fn new() -> Self {
-        let start = "2026-11-23T09:00:00Z".parse().expect("an instant");
-        Self { now: Mutex::new(start), ids: AtomicU64::new(0) }
-    }
-
-    pub(crate) fn set(&self, to: Timestamp) {
-        *self.now.lock().unwrap_or_else(PoisonError::into_inner) = to;
-    }
-
-    pub(crate) fn advance(&self, by: SignedDuration) {
-        self.set(self.now() + by);
-    }
-}
-
-#[async_trait]
-impl Clock for Time {
-    fn now(&self) -> Timestamp {
-        *self.now.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn id(&self) -> String {
-        format!("{:026}", self.ids.fetch_add(1, Ordering::Relaxed))
-    }
-
-    async fn sleep(&self, wait: Duration) {
-        self.advance(SignedDuration::try_from(wait).expect("a short wait"));
-    }
+/// A clock as every test begins with it. A wait moves the time, because nobody else is waiting.
+pub(crate) fn clock() -> Virtual {
+    Virtual::new("2026-11-23T09:00:00Z".parse().expect("an instant"))
 }
 
 /// Runs a future that never waits for anything outside: everything is in memory and its gates are open.
@@ -77,7 +44,7 @@ pub(crate) fn ready<T>(future: impl Future<Output = T>) -> T {
 
 /// The shop and everything around it.
 pub(crate) struct Shop {
-    pub(crate) time: Arc<Time>,
+    pub(crate) time: Arc<Virtual>,
     pub(crate) state: Arc<store::memory::Memory>,
     pub(crate) log: Arc<store::memory::Memory>,
     pub(crate) queue: Arc<queue::memory::Memory>,
@@ -103,7 +70,7 @@ impl Shop {
 
     /// The same with a planted bug, and with another kind of queue.
     pub(crate) fn with(plant: Plant, kind: fn(queue::memory::Memory) -> queue::memory::Memory) -> Self {
-        let time = Arc::new(Time::new());
+        let time = Arc::new(clock());
         let clock: Arc<dyn Clock> = time.clone();
         let (tenant, slot) = signed_in();
         let tokens = acumatica::auth::InMemory::new();
@@ -349,7 +316,7 @@ fn connection() -> acumatica::Connection {
 fn signed_in() -> (&'static Acumatica, &'static Slot) {
     static BASE: OnceLock<(Acumatica, Slot)> = OnceLock::new();
     let (tenant, slot) = BASE.get_or_init(|| {
-        let clock: Arc<dyn Clock> = Arc::new(Time::new());
+        let clock: Arc<dyn Clock> = Arc::new(clock());
         let tenant = InProcess::new(Acumatica::new(simulators::acumatica::Config::default()), clock.clone());
         let item = Item { warehouses: vec!["MAIN".to_owned()], ..Item::default() };
         tenant.with(|erp| erp.add_item("SHIRT", item));

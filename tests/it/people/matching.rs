@@ -13,6 +13,7 @@ use flows::operations::{Answer, Desk, Platforms, Refusal, Unusable, matching};
 use flows::settings::{Acumatica, Magento};
 use jiff::SignedDuration;
 use seams::Secret;
+use seams::clock::Virtual;
 use serde_json::{Value, json};
 use simulators::acumatica::Change;
 use simulators::magento::{Address, CustomerDraft};
@@ -22,13 +23,13 @@ use store::{Table, TableError};
 
 use super::world::{People, text};
 use crate::flow::seams::Gate;
-use crate::flow::world::{EMAIL_KEY, LINK, Shop, Time, ready};
+use crate::flow::world::{EMAIL_KEY, LINK, Shop, ready};
 
 /// A table whose user dies after so many writes, each of which may take some time.
 pub(super) struct Mortal {
     pub(super) inner: Arc<dyn Table>,
     pub(super) left: AtomicU64,
-    pub(super) slow: Option<Arc<Time>>,
+    pub(super) slow: Option<Arc<Virtual>>,
 }
 
 impl Mortal {
@@ -104,7 +105,7 @@ impl People {
         self.ask_of(ask, writes, None)
     }
 
-    fn ask_of(&self, ask: Ask<'_>, writes: u64, slow: Option<Arc<Time>>) -> Option<Result<Answer, Refusal>> {
+    fn ask_of(&self, ask: Ask<'_>, writes: u64, slow: Option<Arc<Virtual>>) -> Option<Result<Answer, Refusal>> {
         let (world, _) = self.shop.worker(&Gate::default(), "");
         let state = Arc::new(Mortal { inner: world.state.clone(), left: AtomicU64::new(writes), slow });
         let world = World { state, ..world };

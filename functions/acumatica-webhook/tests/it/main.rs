@@ -132,7 +132,7 @@ fn a_new_secret_works_at_once_and_a_missing_one_is_told() {
     assert_eq!(send("latest-secret"), 401);
     erp.rotate(&["latest-secret", "new-secret"]);
     assert_eq!(send("latest-secret"), 401, "read a moment ago");
-    erp.clock.forward(10);
+    erp.clock.advance(jiff::SignedDuration::from_secs(10));
     assert_eq!((send("latest-secret"), send("old-secret")), (202, 401));
 
     for secrets in [Some(vec![]), Some(vec!["x", ""]), None] {

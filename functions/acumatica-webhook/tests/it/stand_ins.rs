@@ -1,51 +1,23 @@
 //! A door with everything behind it in memory.
 
 use std::io::Write;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use acumatica_webhook::Door;
 use async_trait::async_trait;
 use flows::link::Activation;
-use jiff::{SignedDuration, Timestamp};
 use queue::{Envelope, Name, Queue, QueueError};
 use runtime::Metrics;
 use runtime::door::Request;
 use runtime::secrets::{SecretError, Secrets, Source};
 use seams::Secret;
-use seams::clock::Clock;
+use seams::clock::Virtual;
 use serde_json::{Value, json};
 use store::memory::Memory;
 use tracing::level_filters::LevelFilter;
 
 pub(crate) const LINK: &str = "abcd2345";
-
-pub(crate) struct Stopped {
-    now: Mutex<Timestamp>,
-    ids: AtomicU64,
-}
-
-impl Stopped {
-    pub(crate) fn forward(&self, seconds: i64) {
-        *self.now.lock().unwrap() += SignedDuration::from_secs(seconds);
-    }
-}
-
-#[async_trait]
-impl Clock for Stopped {
-    fn now(&self) -> Timestamp {
-        *self.now.lock().unwrap()
-    }
-
-    fn id(&self) -> String {
-        format!("ID{:024}", self.ids.fetch_add(1, Ordering::Relaxed))
-    }
-
-    async fn sleep(&self, wait: Duration) {
-        *self.now.lock().unwrap() += wait;
-    }
-}
 
 /// Keeps what was sent, until it fails.
 pub(crate) struct Sent {
@@ -119,7 +91,7 @@ pub(crate) struct Answer {
 pub(crate) struct Erp {
     door: Door,
     pub(crate) queue: Arc<Sent>,
-    pub(crate) clock: Arc<Stopped>,
+    pub(crate) clock: Arc<Virtual>,
     secret: Arc<OneSecret>,
     log: Captured,
 }
@@ -132,8 +104,7 @@ impl Erp {
 
     /// A link with these settings for pushes, and the secrets `new-secret` and `old-secret`.
     pub(crate) fn with(activation: Activation, push: Value) -> Self {
-        let clock =
-            Arc::new(Stopped { now: Mutex::new("2026-11-23T04:00:00Z".parse().unwrap()), ids: AtomicU64::new(0) });
+        let clock = Arc::new(Virtual::new("2026-11-23T04:00:00Z".parse().unwrap()));
         let settings = json!({
             "version": 1,
             "magento": { "base_url": "https://shop.example.com", "auth": "bearer", "webhook": { "scheme": "hmac_sha256" } },

@@ -9,7 +9,7 @@ use queue::{Cause, Envelope, Name};
 use runtime::deployment::DeploymentKey;
 use runtime::links::Platforms;
 use runtime::secrets::Secrets;
-use seams::clock::Clock;
+use seams::clock::{Clock, Virtual};
 use serde_json::{Value, json};
 use simulators::acumatica::{self, Acumatica};
 use simulators::fault::InProcess;
@@ -18,13 +18,13 @@ use store::record::{Park, Revision};
 use store::{Record, Records};
 
 use crate::asking::{Answer, Ask, Via, ask};
-use crate::stand_ins::{Away, Network, Time, Vault};
+use crate::stand_ins::{Away, Network, Vault};
 
 const WEBHOOK_SECRET: &str = "the-shop-signs-with-this";
 
 /// The office and what stands behind it.
 pub(crate) struct Bench {
-    pub(crate) time: Arc<Time>,
+    pub(crate) time: Arc<Virtual>,
     pub(crate) state: Arc<store::memory::Memory>,
     pub(crate) log: Arc<store::memory::Memory>,
     pub(crate) queue: Arc<queue::memory::Memory>,
@@ -38,7 +38,7 @@ pub(crate) struct Bench {
 impl Bench {
     /// A shop and an ERP that answer, with secrets that are right.
     pub(crate) fn new() -> Self {
-        let time = Arc::new(Time::new());
+        let time = Arc::new(Virtual::new("2026-11-23T09:00:00Z".parse().unwrap()));
         let clock: Arc<dyn Clock> = time.clone();
         let integration = Integration::new::<0>("shop", []);
         let tenant = acumatica::Config::default();

@@ -2,52 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use jiff::{SignedDuration, Timestamp};
 use queue::{Envelope, Name, Queue, QueueError};
 use runtime::secrets::{SecretError, Source};
 use seams::Secret;
-use seams::clock::Clock;
 use seams::http::{Failure, Request, Response, Transport};
 use simulators::acumatica::Acumatica;
 use simulators::fault::InProcess;
 use simulators::magento::Magento;
 use store::Table;
 use store::table::{Item, Key, Limit, Page, Partition, Range, TableError, Written};
-
-/// A clock that moves only when told, with ids that differ in their last eight characters.
-pub(crate) struct Time {
-    now: Mutex<Timestamp>,
-    ids: AtomicU64,
-}
-
-impl Time {
-    pub(crate) fn new() -> Self {
-        Self { now: Mutex::new("2026-11-23T09:00:00Z".parse().unwrap()), ids: AtomicU64::new(0) }
-    }
-
-    pub(crate) fn advance(&self, by: SignedDuration) {
-        *self.now.lock().unwrap() += by;
-    }
-}
-
-#[async_trait]
-impl Clock for Time {
-    fn now(&self) -> Timestamp {
-        *self.now.lock().unwrap()
-    }
-
-    fn id(&self) -> String {
-        format!("{:026}", self.ids.fetch_add(1, Ordering::Relaxed))
-    }
-
-    async fn sleep(&self, wait: Duration) {
-        self.advance(SignedDuration::try_from(wait).unwrap());
-    }
-}
 
 /// Secrets by the end of their names, because a link's id is not known before it is made.
 #[derive(Default)]

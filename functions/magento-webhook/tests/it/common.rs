@@ -1,7 +1,7 @@
 //! A door with everything behind it in memory.
 
 use std::io::Write;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -9,7 +9,6 @@ use async_trait::async_trait;
 use base64::Engine as _;
 use flows::link::Activation;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use jiff::{SignedDuration, Timestamp};
 use magento::webhook::adobe_io::Keys;
 use magento_webhook::Door;
 use queue::{Envelope, Name, Queue, QueueError};
@@ -17,7 +16,7 @@ use runtime::Metrics;
 use runtime::door::Request;
 use runtime::secrets::{SecretError, Secrets, Source};
 use seams::Secret;
-use seams::clock::Clock;
+use seams::clock::Virtual;
 use seams::http::{Failure, Response, Transport};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -77,32 +76,6 @@ pub(crate) fn request(link: &str, event: &str, signature: Option<&str>, body: &s
         "body": body,
         "isBase64Encoded": false,
     })
-}
-
-pub(crate) struct Stopped {
-    now: Mutex<Timestamp>,
-    ids: AtomicU64,
-}
-
-impl Stopped {
-    pub(crate) fn forward(&self, seconds: i64) {
-        *self.now.lock().unwrap() += SignedDuration::from_secs(seconds);
-    }
-}
-
-#[async_trait]
-impl Clock for Stopped {
-    fn now(&self) -> Timestamp {
-        *self.now.lock().unwrap()
-    }
-
-    fn id(&self) -> String {
-        format!("ID{:024}", self.ids.fetch_add(1, Ordering::Relaxed))
-    }
-
-    async fn sleep(&self, wait: Duration) {
-        *self.now.lock().unwrap() += wait;
-    }
 }
 
 /// The only host that a door asks: it has the two keys of the tests, until it is away.
@@ -234,7 +207,7 @@ pub(crate) struct Answer {
 pub(crate) struct Shop {
     door: Door,
     pub(crate) queue: Arc<Sent>,
-    pub(crate) clock: Arc<Stopped>,
+    pub(crate) clock: Arc<Virtual>,
     pub(crate) adobe: Arc<Adobe>,
     secret: Arc<OneSecret>,
     log: Captured,
@@ -247,8 +220,7 @@ impl Shop {
 
     /// A link with these webhook settings and the secrets `new-secret` and `old-secret`.
     pub(crate) fn with(activation: Activation, webhook: Value) -> Self {
-        let clock =
-            Arc::new(Stopped { now: Mutex::new("2026-11-23T04:00:00Z".parse().unwrap()), ids: AtomicU64::new(0) });
+        let clock = Arc::new(Virtual::new("2026-11-23T04:00:00Z".parse().unwrap()));
         let settings = json!({
             "version": 1,
             "magento": { "base_url": "https://shop.example.com", "auth": "bearer", "webhook": webhook },

@@ -167,7 +167,7 @@ fn a_new_secret_works_at_once() {
     assert_eq!(shop.post("abcd2345", "sales.order.created", Some(&latest), BODY).status, 401);
     shop.rotate(&["latest-secret", "new-secret"]);
     assert_eq!(shop.post("abcd2345", "sales.order.created", Some(&latest), BODY).status, 401, "read a moment ago");
-    shop.clock.forward(10);
+    shop.clock.advance(jiff::SignedDuration::from_secs(10));
     assert_eq!(shop.post("abcd2345", "sales.order.created", Some(&latest), BODY).status, 202);
     assert_eq!(shop.post("abcd2345", "sales.order.created", Some(&signature("old-secret", BODY)), BODY).status, 401);
 }

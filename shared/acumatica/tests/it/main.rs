@@ -16,8 +16,9 @@ use std::sync::Arc;
 
 use acumatica::auth::{Credentials, InMemory, TokenStore};
 use acumatica::{Client, Connection};
-use script::{Script, Virtual, answer};
+use script::{START, Script, answer};
 use seams::Secret;
+use seams::clock::Virtual;
 use seams::http::{Failure, Response};
 
 /// Where every test's tenant is.
@@ -44,7 +45,7 @@ struct Worker {
 
 impl Worker {
     fn new(store: Arc<dyn TokenStore>, answers: impl IntoIterator<Item = Result<Response, Failure>>) -> Self {
-        let (script, clock) = (Arc::new(Script::new(answers)), Arc::new(Virtual::default()));
+        let (script, clock) = (Arc::new(Script::new(answers)), Arc::new(Virtual::new(START.parse().unwrap())));
         let client = Client::new(script.clone(), clock.clone(), connection(), store);
         Self { client, script, clock }
     }

@@ -2,13 +2,11 @@
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use jiff::{SignedDuration, Timestamp};
-use seams::clock::Clock;
 use seams::http::{Failure, Request, Response, Transport};
 
 /// The instant at which every script starts.
@@ -63,33 +61,4 @@ pub(crate) fn answer(status: u16, body: &str) -> Result<Response, Failure> {
 /// A header of a recorded request.
 pub(crate) fn header<'a>(request: &'a Request, name: &str) -> &'a str {
     request.headers().get(name).map_or("", |value| value.to_str().unwrap())
-}
-
-/// Starts at [`START`]; a wait moves it; ids count.
-#[derive(Default)]
-pub(crate) struct Virtual {
-    millis: AtomicU64,
-    ids: AtomicU64,
-}
-
-impl Virtual {
-    pub(crate) fn pass(&self, time: Duration) {
-        self.millis.fetch_add(u64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
-    }
-}
-
-#[async_trait]
-impl Clock for Virtual {
-    fn now(&self) -> Timestamp {
-        let passed = i64::try_from(self.millis.load(Ordering::SeqCst)).unwrap();
-        START.parse::<Timestamp>().unwrap() + SignedDuration::from_millis(passed)
-    }
-
-    fn id(&self) -> String {
-        format!("{:026}", self.ids.fetch_add(1, Ordering::SeqCst))
-    }
-
-    async fn sleep(&self, wait: Duration) {
-        self.pass(wait);
-    }
 }

@@ -16,7 +16,7 @@ use serde_json::json;
 use super::script::{START, answer, header};
 use super::{BASE, Worker, grant};
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 
 async fn list(worker: &Worker) -> Result<(), Error> {
     worker.client.list("ShipVia", &Query::default()).await.map(|_| ())
@@ -73,13 +73,13 @@ async fn it_is_refreshed_at_four_fifths_of_its_life_and_the_newest_refresh_token
         answers.into_iter().chain([answer(200, "[]"), grant("a4", None), answer(200, "[]")]),
     );
     list(&worker).await.unwrap();
-    worker.clock.pass(MINUTE * 48 - Duration::from_secs(1));
+    worker.clock.advance(MINUTE * 48 - SignedDuration::from_secs(1));
     list(&worker).await.unwrap();
-    worker.clock.pass(Duration::from_secs(1));
+    worker.clock.advance(SignedDuration::from_secs(1));
     list(&worker).await.unwrap();
-    worker.clock.pass(MINUTE * 48);
+    worker.clock.advance(MINUTE * 48);
     list(&worker).await.unwrap();
-    worker.clock.pass(MINUTE * 48);
+    worker.clock.advance(MINUTE * 48);
     list(&worker).await.unwrap();
     let refresh = |token: &str| format!("grant_type=refresh_token&refresh_token={token}");
     assert_eq!(grants(&worker), ["grant_type=password".to_owned(), refresh("r1"), refresh("r2"), refresh("r2")]);
@@ -133,11 +133,11 @@ async fn a_failed_renewal_gives_the_lease_back_and_leaves_a_living_token_in_use(
         [grant("a1", Some("r1")), answer(200, "[]"), answer(503, "<html>"), answer(200, "[]"), answer(503, "<html>")];
     let worker = Worker::new(store.clone(), answers);
     list(&worker).await.unwrap();
-    worker.clock.pass(MINUTE * 50);
+    worker.clock.advance(MINUTE * 50);
     list(&worker).await.unwrap();
     assert_eq!(bearers(&worker), ["Bearer a1", "Bearer a1"]);
     assert_eq!(store.load().await.unwrap().lease, None);
-    worker.clock.pass(MINUTE * 10);
+    worker.clock.advance(MINUTE * 10);
     assert_eq!(list(&worker).await.unwrap_err().code, "acumatica.not_ready.maintenance");
 }
 
@@ -155,7 +155,7 @@ async fn while_another_worker_renews_the_old_token_serves_or_the_lease_is_waited
     let worker = Worker::new(store.clone(), [grant("a1", Some("r1")), answer(200, "[]"), answer(200, "[]")]);
     list(&worker).await.unwrap();
     leave_lease(&store, 4000).await;
-    worker.clock.pass(MINUTE * 50);
+    worker.clock.advance(MINUTE * 50);
     list(&worker).await.unwrap();
     assert_eq!(bearers(&worker), ["Bearer a1", "Bearer a1"]);
 

@@ -6,6 +6,7 @@ use ring::rand::SystemRandom;
 use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use rustls_pki_types::pem::PemObject as _;
+use seams::clock::Virtual;
 use seams::http::{Failure, Response};
 use serde_json::json;
 
@@ -57,33 +58,16 @@ impl Transport for Host {
     }
 }
 
-struct Stopped(Mutex<Timestamp>);
-
-#[async_trait]
-impl Clock for Stopped {
-    fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
-    }
-
-    fn id(&self) -> String {
-        panic!("keys have no ids")
-    }
-
-    async fn sleep(&self, _: Duration) {
-        panic!("nobody waits for a key")
-    }
-}
-
 struct Scene {
     host: Arc<Host>,
-    clock: Arc<Stopped>,
+    clock: Arc<Virtual>,
     keys: Keys,
 }
 
 impl Scene {
     fn new(answers: &[Result<(u16, &'static str), ()>]) -> Self {
         let host = Arc::new(Host { answers: Mutex::new(answers.iter().copied().collect()), ..Host::default() });
-        let clock = Arc::new(Stopped(Mutex::new("2026-11-23T04:00:00Z".parse().unwrap())));
+        let clock = Arc::new(Virtual::new("2026-11-23T04:00:00Z".parse().unwrap()));
         Self { keys: Keys::new(host.clone(), clock.clone()), host, clock }
     }
 
@@ -170,11 +154,11 @@ fn a_key_is_kept_for_a_day_and_no_more_than_sixteen_are() {
     let signed = |path| [(Some(one.as_str()), Some(path)), (None, None)];
     let scene = Scene::new(&[Ok((200, ONE)); 20]);
     for (hours, fetched) in [(0, 1), (12, 0), (11, 0), (1, 1), (23, 0)] {
-        *scene.clock.0.lock().unwrap() += SignedDuration::from_hours(hours);
+        scene.clock.advance(SignedDuration::from_hours(hours));
         assert_eq!((scene.verify(signed(PATH)), scene.asked().len()), (Ok(()), fetched), "{hours} hours later");
     }
     for number in 0..16 {
-        *scene.clock.0.lock().unwrap() += SignedDuration::from_secs(1);
+        scene.clock.advance(SignedDuration::from_secs(1));
         let path = format!("/keys/{number}.pem");
         assert_eq!(scene.verify([(Some(&one), Some(&path)), (None, None)]), Ok(()));
     }

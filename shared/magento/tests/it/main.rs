@@ -15,8 +15,9 @@ use std::sync::Arc;
 
 use magento::auth::Credentials;
 use magento::{Client, Connection};
-use script::{Script, Stopped};
+use script::Script;
 use seams::Secret;
+use seams::clock::Virtual;
 use seams::http::{Failure, Response};
 
 /// A client with a bearer token and the script it talks to.
@@ -30,5 +31,5 @@ fn client_with(
 ) -> (Client, Arc<Script>) {
     let script = Arc::new(Script::new(answers));
     let connection = Connection::new("https://shop.example.com/", credentials).unwrap();
-    (Client::new(script.clone(), Arc::new(Stopped::default()), connection), script)
+    (Client::new(script.clone(), Arc::new(Virtual::new(script::START.parse().unwrap())), connection), script)
 }

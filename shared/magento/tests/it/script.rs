@@ -2,13 +2,10 @@
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use jiff::Timestamp;
-use seams::clock::Clock;
 use seams::http::{Failure, Request, Response, Transport};
 
 /// The instant at which every script plays: Unix time 1,700,000,000.
@@ -56,23 +53,4 @@ pub(crate) fn answer(status: u16, body: &str) -> Result<Response, Failure> {
 /// A header of a recorded request.
 pub(crate) fn header<'a>(request: &'a Request, name: &str) -> &'a str {
     request.headers().get(name).map_or("", |value| value.to_str().unwrap())
-}
-
-/// Stands at [`START`]; ids count.
-#[derive(Default)]
-pub(crate) struct Stopped {
-    ids: AtomicU64,
-}
-
-#[async_trait]
-impl Clock for Stopped {
-    fn now(&self) -> Timestamp {
-        START.parse().unwrap()
-    }
-
-    fn id(&self) -> String {
-        format!("{:026}", self.ids.fetch_add(1, Ordering::SeqCst))
-    }
-
-    async fn sleep(&self, _: Duration) {}
 }

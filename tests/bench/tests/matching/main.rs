@@ -12,7 +12,6 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::AtomicU64;
     use std::task::{Context, Poll, Waker};
-    use std::time::Duration;
 
     use acumatica::auth::{InMemory, Slot, Token, TokenStore};
     use async_trait::async_trait;
@@ -20,10 +19,10 @@ mod tests {
     use flows::link::{Activation, EmailKey, Link, Timing, World};
     use flows::operations::{Answer, Desk, Platforms, Refusal, Unusable, matching};
     use flows::settings::Settings;
-    use jiff::Timestamp;
+
     use queue::Cause;
     use seams::Secret;
-    use seams::clock::Clock;
+    use seams::clock::{Clock, Virtual};
     use serde_json::{Value, json};
 
     use super::crowd::{Crowd, id, note};
@@ -31,30 +30,13 @@ mod tests {
 
     const LINK: &str = "bench001";
 
-    /// A clock that stands still, with fresh ids.
-    #[derive(Default)]
-    struct Still(AtomicU64);
-
-    #[async_trait]
-    impl Clock for Still {
-        fn now(&self) -> Timestamp {
-            "2026-11-23T09:00:00Z".parse().expect("an instant")
-        }
-
-        fn id(&self) -> String {
-            format!("{:026}", self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
-        }
-
-        async fn sleep(&self, _wait: Duration) {}
-    }
-
     /// Both sides, the tables, and a meter.
     struct Bench {
         people: u64,
         crowd: Arc<Crowd>,
         meter: Arc<Meter>,
         state: Arc<store::memory::Memory>,
-        clock: Arc<Still>,
+        clock: Arc<Virtual>,
         settings: Settings,
     }
 
@@ -72,7 +54,8 @@ mod tests {
             document["customers"] = json!({ "enabled": true, "default": {} });
             let bytes = document.to_string();
             let settings = flows::settings::parse(bytes.as_bytes(), true).expect("good settings");
-            let (state, clock) = (Arc::new(store::memory::Memory::new()), Arc::new(Still::default()));
+            let state = Arc::new(store::memory::Memory::new());
+            let clock = Arc::new(Virtual::new("2026-11-23T09:00:00Z".parse().expect("an instant")));
             let document = serde_json::to_value(&settings).expect("settings are JSON");
             ready(store::settings::put(&*state, &*clock, LINK, 0, document, "a test"))
                 .expect("no wait")

@@ -1,11 +1,10 @@
 //! Ready-made faults in front of a tenant: planted for the n-th call, lifted again, unseen by the tenant.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use async_trait::async_trait;
 use bytes::Bytes;
-use jiff::Timestamp;
+use seams::clock::Virtual;
 use seams::clock::{Clock, System};
 use seams::http::{Failure, Request, Transport as _};
 
@@ -105,30 +104,12 @@ async fn a_fault_is_met_by_the_call_it_was_planned_for() {
     assert_eq!(statuses(&front, 10).await, [401; 10]);
 }
 
-/// A clock that moves by waiting only.
-struct Manual(Mutex<Timestamp>);
-
-#[async_trait]
-impl Clock for Manual {
-    fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
-    }
-
-    fn id(&self) -> String {
-        unreachable!("the simulator draws no ids here")
-    }
-
-    async fn sleep(&self, wait: Duration) {
-        *self.0.lock().unwrap() += wait;
-    }
-}
-
 #[tokio::test]
 async fn a_late_commit_of_a_customer_is_saved_stamped_and_told_when_it_happens() {
     let push = Push { definitions: vec![Definition::customers()], ..Push::default() };
     let config = Config { write_latency: Duration::from_secs(3), push, ..Config::default() };
     let Shop { erp, token, now: start, .. } = Shop::with(config);
-    let clock = Arc::new(Manual(Mutex::new(start)));
+    let clock = Arc::new(Virtual::new(start));
     let front = InProcess::new(erp, clock.clone());
     let put = |entity: &str, body: &str| {
         ::http::Request::put(format!("http://erp/Causeway/entity/Default/24.200.001/{entity}"))
