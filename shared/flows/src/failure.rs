@@ -1,5 +1,6 @@
 //! A platform's failure as the end of a turn: the class decides, the code and the sentence are passed on.
 
+mod person;
 mod place;
 
 use std::time::Duration;
@@ -13,6 +14,7 @@ use serde_json::Value;
 
 use crate::plan::{Finding, Write};
 use crate::turn::{End, look_again};
+use person::{NAMED, concealed, everybody, is_about_somebody, people, says_little, without_person};
 
 /// How soon to try again when the other side asks for fewer requests and does not say when.
 const THROTTLED_SECONDS: u32 = 30;
@@ -103,7 +105,10 @@ fn magentos(error: &magento::Error, sent: Option<&Value>, attempt: Option<&str>)
     // What Magento says of a person in words of its own may be anything that it has of them, not only what was sent.
     let is_unknown = error.class != Class::Rejected || error.code == magento::error::table::OTHER;
     let quote = if is_unknown && error.attempted.contains("customer") { "" } else { &error.quote };
-    let said = sentence("Magento", &error.attempted, quote, error.code);
+    // Where Magento names fields, people look for those first; what it says of them is often no more than that they are wrong.
+    let fields: Vec<String> = error.fields.iter().map(|field| format!("`{field}`")).collect();
+    let refused = if fields.is_empty() { String::new() } else { format!(", because of {}", fields.join(", ")) };
+    let said = sentence("Magento", &format!("{}{refused}", error.attempted), quote, error.code);
     let message = concealed(&said, sent.map(everybody).unwrap_or_default());
     let disprove = attempt.filter(|_| error.class != Class::Ambiguous).map(str::to_owned);
     let finding = Finding::new(error.code, message);
@@ -130,40 +135,6 @@ fn end(failure: Failure, now: Timestamp, since: Option<Timestamp>) -> End {
     }
 }
 
-/// Fields whose values are configuration or numbers of documents, never a person's: only these are repeated to staff and kept in the log.
-const NAMED: [&str; 30] = [
-    "Branch",
-    "CashAccount",
-    "ControlTotal",
-    "Currency",
-    "CurrencyID",
-    "CustomerClass",
-    "CustomerID",
-    "CustomerOrder",
-    "CustomerTaxZone",
-    "DocType",
-    "ExternalRef",
-    "FreightTaxCategory",
-    "InventoryID",
-    "OrderNbr",
-    "OrderType",
-    "PaymentMethod",
-    "POSource",
-    "PostPeriod",
-    "PreferredWarehouseID",
-    "ProcessingCenterID",
-    "ShipVia",
-    "ShippingTerms",
-    "ShippingZone",
-    "TaxCategory",
-    "TaxID",
-    "TaxZone",
-    "Terms",
-    "UOM",
-    "VendorID",
-    "WarehouseID",
-];
-
 /// A look-up of this is about a person of whom nothing was sent but the e-mail, so that nothing else could be hidden in what is said of them.
 const CUSTOMER: &str = " Customer";
 const UNSAID: &str =
@@ -179,66 +150,12 @@ fn refusal(error: &acumatica::Error, put: Option<&Put>) -> String {
         return without_person(&sentence("Acumatica", &error.attempted, &error.quote, error.code), put);
     };
     let what = place::subject(field, put, |name| NAMED.contains(&name));
-    if (says_little(put) || put.is_some_and(|put| people(put).is_empty())) && field.path.split('/').any(is_personal) {
+    if (says_little(put) || put.is_some_and(|put| people(put).is_empty())) && is_about_somebody(put, &field.path) {
         // About somebody of whom nothing was sent, so that their values could not be found in what the ERP says of them.
         return format!("Acumatica refused {what}. {}", crate::codes::fix(error.code));
     }
     let quoted = without_person(&seams::quote::quote(&field.message), put);
     format!("Acumatica refused {what}: {quoted}")
-}
-
-/// Whether a request says nothing of a person, or only what has changed: what the ERP says of them could then not be found in it.
-fn says_little(put: Option<&Put>) -> bool {
-    put.is_none_or(|put| put.body.get("CustomerID").is_some() && put.entity == "Customer" || put.entity == LOCATION)
-}
-
-/// An entity below a customer, of which no request says who that is.
-const LOCATION: &str = "CustomerLocation";
-
-/// The parts of a document that say who somebody is or where they live.
-fn is_personal(name: &str) -> bool {
-    name.ends_with("Address")
-        || name.ends_with("Contact")
-        || matches!(name, "CustomerName" | "GiftMessage" | "TaxRegistrationID" | "note")
-}
-
-/// The platform's words without what was sent about a person, in whichever case they are repeated: they are kept, and people's data is not.
-fn without_person(text: &str, put: Option<&Put>) -> String {
-    concealed(text, put.map(people).unwrap_or_default())
-}
-
-fn concealed(text: &str, mut texts: Vec<&str>) -> String {
-    // The longest first, so that a street is hidden before the city within it.
-    texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
-    texts.into_iter().fold(text.to_owned(), |text, personal| seams::quote::conceal(&text, personal))
-}
-
-/// Whatever a request to the shop says: what the executor writes there is about people.
-fn everybody(sent: &Value) -> Vec<&str> {
-    let mut texts = Vec::new();
-    personal(sent, true, &mut texts);
-    texts
-}
-
-/// What a request says about people.
-fn people(put: &Put) -> Vec<&str> {
-    let mut texts = Vec::new();
-    personal(&put.body, false, &mut texts);
-    texts
-}
-
-/// Every text of three characters or more in the parts of a body that say who somebody is or where they live.
-fn personal<'a>(body: &'a Value, inside: bool, texts: &mut Vec<&'a str>) {
-    match body {
-        Value::String(text) if inside && text.trim().chars().count() >= 3 => texts.push(text.trim()),
-        Value::Array(rows) => rows.iter().for_each(|row| personal(row, inside, texts)),
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                personal(value, inside || is_personal(name), texts);
-            }
-        }
-        _ => {}
-    }
 }
 
 fn sentence(platform: &str, attempted: &str, quote: &str, code: &str) -> String {
@@ -251,31 +168,4 @@ fn sentence(platform: &str, attempted: &str, quote: &str, code: &str) -> String 
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn nobody_is_named_in_what_is_kept() {
-        let body = json!({
-            "ShipVia": {"value": "UPS"},
-            "ShipToAddress": {"AddressLine1": {"value": "1 Secret Street, Springfield"}, "City": {"value": "Springfield"}, "State": {"value": "MI"}},
-            "BillToContact": {"Email": {"value": "ada@example.com"}, "Attention": {"value": "Ada Byron"}},
-            "Details": [{"InventoryID": {"value": "SHIRT"}, "note": {"value": "For Ada"}, "GiftMessage": {"value": "From: Grace"}}],
-            "TaxRegistrationID": {"value": "FR12345678901"},
-        });
-        let put = Put { entity: "SalesOrder", query: Vec::new(), headers: Vec::new(), body };
-        for (text, expected) in [
-            ("'Ship Via' UPS cannot be found.", "'Ship Via' UPS cannot be found."),
-            ("1 Secret Street, Springfield is not an address.", "… is not an address."),
-            ("Ada Byron (ada@example.com) of Springfield, MI", "… (…) of …, MI"),
-            ("ADA BYRON of springfield", "… of …"),
-            ("Item SHIRT: For Ada", "Item SHIRT: …"),
-            ("The field GiftMessage value From: Grace", "The field GiftMessage value …"),
-            ("FR12345678901 is not valid.", "… is not valid."),
-        ] {
-            assert_eq!(without_person(text, Some(&put)), expected);
-        }
-    }
-}
+mod tests;
