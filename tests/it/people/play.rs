@@ -1,6 +1,7 @@
 //! How customers' workers are played one call at a time: what they begin with, who is at work at once, and how all is driven to its end.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use flows::delivery::Report;
 use flows::link::Timing;
@@ -42,6 +43,8 @@ pub(crate) struct Explored {
     pub(crate) runs: u32,
     /// The first run that broke something, and how.
     pub(crate) broken: Option<(Vec<String>, Vec<String>)>,
+    /// The codes of what was reported on the way.
+    pub(crate) codes: BTreeSet<String>,
 }
 
 /// Plays every run of a scenario until one breaks something.
@@ -50,8 +53,9 @@ pub(crate) fn explore(scenario: &Scenario, faults: Faults, plant: Plant) -> Expl
     let mut explored = Explored::default();
     loop {
         let mut run = Run::new(&mut explorer, faults);
-        if let Some(broken) = Play::new(scenario, plant).play(scenario, &mut run) {
+        if let Some((broken, codes)) = Play::new(scenario, plant).play(scenario, &mut run) {
             explored.runs += 1;
+            explored.codes.extend(codes);
             if !broken.is_empty() {
                 explored.broken = Some((broken, run.trace));
                 return explored;
@@ -79,8 +83,8 @@ impl Play {
         Self { since: people.shop.now(), people, reports: RefCell::default() }
     }
 
-    /// What is broken at the end; none when the run was left because another one is the same.
-    fn play(mut self, scenario: &Scenario, run: &mut Run<'_>) -> Option<Vec<String>> {
+    /// What is broken at the end, and the codes of what was reported; none when the run was left because another one is the same.
+    fn play(mut self, scenario: &Scenario, run: &mut Run<'_>) -> Option<(Vec<String>, BTreeSet<String>)> {
         let taken: Vec<_> = (0..scenario.workers).filter_map(|_| self.take()).collect();
         let mut workers: Vec<Worker<'_>> = taken.into_iter().map(|(name, it)| self.worker(name, it)).collect();
         workers.extend(scenario.meanwhile.map(|act| self.somebody(act, scenario.hears)));
@@ -91,7 +95,8 @@ impl Play {
         let mut broken = self.drive(run);
         broken.extend(check(&self.people));
         broken.extend((scenario.expect)(&self.people));
-        Some(broken)
+        let codes = self.reports.borrow().iter().filter_map(|(_, report)| report.code.clone()).collect();
+        Some((broken, codes))
     }
 
     fn take(&self) -> Option<(Name, queue::memory::Delivery)> {

@@ -1,9 +1,14 @@
 //! Several hints of one person at once, in every interleaving of two workers: one customer, one account, nothing lost.
 
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
 use queue::Cause;
 use serde_json::json;
-use simulators::acumatica::Change;
+use simulators::acumatica::{Change, faults::maintenance};
+use simulators::fault::Planned;
 use simulators::magento::Address;
+use store::record::State;
 
 use super::crash::{self, CUSTOMER, NO_FAULT, ONE_CRASH, all_hold, is, pair};
 use super::play::Scenario;
@@ -73,8 +78,11 @@ pub(super) const PAIRS: [Scenario; 5] = [
 
 #[test]
 fn two_workers_make_one_customer() {
-    for scenario in &PAIRS {
-        all_hold(scenario, NO_FAULT);
+    let codes: BTreeSet<String> = PAIRS.iter().flat_map(|scenario| all_hold(scenario, NO_FAULT).codes).collect();
+    // Whoever comes second waits for the first, looks again, or leaves the event to the other's record.
+    for code in ["customers.not_ready.being_made", "customers.not_ready.changed_meanwhile", "customers.skipped.joined"]
+    {
+        assert!(codes.contains(code), "{code} is not among {codes:?}");
     }
 }
 
@@ -128,4 +136,23 @@ fn an_address_added_meanwhile_stays() {
     let scenario = two("an address added", arrange, expect);
     let explored = all_hold(&Scenario { workers: 1, meanwhile: Some(adds), ..scenario }, NO_FAULT);
     assert!(explored.runs > 8, "one for each call");
+}
+
+/// The ERP is away when its news is looked at, and the shop's event that comes meanwhile brings none: both sides are read all the same, because
+/// nobody tells of the ERP's news again.
+#[test]
+fn a_wait_for_one_side_is_not_ended_by_the_other_sides_echo() {
+    let mut people = People::new();
+    pair(&mut people);
+    people.settle();
+    people.change_in_erp(CUSTOMER, &[Change::to("MainContact/Address/City", "Detroit")]);
+    let (method, path_part) = ("GET".to_owned(), "/Customer".to_owned());
+    people.shop.erp.plan(Planned { method, path_part, fault: maintenance() });
+    people.drain();
+    people.shop.time.advance(SignedDuration::from_secs(6));
+    people.drain();
+    assert!(matches!(people.records()[0].state, State::Waiting { .. }), "{:?}", people.records());
+    people.send("1", Cause::Webhook);
+    people.drain();
+    assert_eq!(is(&people, "/addresses/0/city", "Detroit"), [""; 0]);
 }

@@ -84,7 +84,9 @@ pub async fn gather(turn: &mut Turn<'_>) -> Result<Gathered, End> {
 
 /// The echo of our own write, or an event about what is not synced, ends here: the side is as it was when both were last in step.
 fn in_step(turn: &Turn<'_>, gathered: &Gathered, side: Side) -> Result<(), End> {
-    let asked = matches!(turn.delivery.event.cause, Cause::Operator | Cause::Settings | Cause::Due);
+    // What the record waits for may be the other side's news, of which no further event tells.
+    let asked = matches!(turn.delivery.event.cause, Cause::Operator | Cause::Settings | Cause::Due)
+        || turn.record.was_waiting();
     let read = gathered.account.is_some() || gathered.customer.is_some();
     let Some(base) = gathered.base.as_ref().filter(|_| !asked && read && turn.record.park.is_none()) else {
         return Ok(());

@@ -352,6 +352,12 @@ impl Record {
         }
     }
 
+    /// Whether it was waiting for anything before it was claimed.
+    #[must_use]
+    pub fn was_waiting(&self) -> bool {
+        matches!(&self.state, State::Working { wait: Some(_), .. } | State::Waiting { .. })
+    }
+
     pub(super) fn impossible(&self, transition: &'static str) -> Impossible {
         let state = match self.state {
             State::Pending => "pending",
