@@ -198,7 +198,8 @@ fn winner(rule: Rule, newer: Side) -> Option<Side> {
 
 impl Rule {
     /// Whether a change of `side` may go to the other one.
-    fn lets(self, side: Side) -> bool {
+    #[must_use]
+    pub fn lets(self, side: Side) -> bool {
         match side {
             Side::Magento => self.to_acumatica,
             Side::Acumatica => self.to_magento,

@@ -60,6 +60,8 @@ pub(crate) enum Plant {
     WakerClears,
     /// Not a bug of ours: the ERP answers another city than it was sent.
     CityNotTaken,
+    /// Not a bug of ours: the ERP saves a customer without the e-mail it was sent.
+    EmailNotTaken,
     /// Not a bug of ours: the ERP leaves open what it is asked to hold, until it is mended.
     HoldIgnored,
     /// Not a bug of ours: the ERP holds and does not show it, until it is mended.
@@ -270,6 +272,13 @@ impl Transport for Watched {
             each_document(&mut answer, |document| {
                 if let Some(city) = document.pointer_mut("/ShipToAddress/City/value") {
                     *city = json!("Elsewhere");
+                }
+            });
+        }
+        if self.planted.is(Plant::EmailNotTaken) && request.method() == Method::PUT {
+            each_document(&mut answer, |document| {
+                if let Some(email) = document.pointer_mut("/MainContact/Email") {
+                    *email = json!({});
                 }
             });
         }

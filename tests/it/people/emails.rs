@@ -10,6 +10,7 @@ use store::record::State;
 use super::crash::{CUSTOMER, pair};
 use super::play::check;
 use super::world::{People, ada, text};
+use crate::flow::plants::Plant;
 use crate::flow::world::shirts;
 
 const OLD: &str = "ada@example.com";
@@ -137,4 +138,36 @@ fn two_customers_of_the_erp_with_one_email_are_named() {
     people.settle();
     let bound = people.records().into_iter().find(|record| record.key.ends_with("/customer/1"));
     assert_eq!(bound.and_then(|record| record.bound).map(|bound| bound.target), Some(numbers[0].clone()));
+}
+
+/// By its e-mail a customer is found again: one that was saved without is not used, and a person is asked.
+#[test]
+fn a_customer_that_is_saved_without_its_email_is_parked() {
+    let people = People::with(Plant::EmailNotTaken, |queue| queue);
+    people.register(&ada());
+    people.settle();
+    let park = people.records()[0].park.clone().expect("a person must look");
+    let sentence = "Acumatica saved customer C000001 of Customer 1 of Magento without the e-mail that was sent.";
+    assert_eq!((park.code.as_str(), park.message.as_str()), ("customers.rejected.email_not_taken", sentence));
+    assert_eq!(people.numbers(), [CUSTOMER], "nobody is made a second time");
+}
+
+/// An e-mail that another customer is known by is nobody else's, whichever side says otherwise.
+#[test]
+fn an_email_that_is_somebody_elses_is_not_taken_over() {
+    let people = People::new();
+    people.register(&ada());
+    people.settle();
+    people.register(&CustomerDraft::new("grace@example.com", "Grace", "Hopper"));
+    people.settle();
+    people.change_in_erp(CUSTOMER, &[Change::to("MainContact/Email", "grace@example.com")]);
+    people.settle();
+    let parks: Vec<_> = people.records().into_iter().filter_map(|record| record.park).collect();
+    let codes: Vec<&str> = parks.iter().map(|park| park.code.as_str()).collect();
+    assert_eq!(codes, ["customers.rejected.email_taken"], "{parks:?}");
+    assert_eq!(
+        parks[0].message,
+        "The e-mail of Customer C000001 of Acumatica is that of customer C000002 in Acumatica already."
+    );
+    assert_eq!(text(&people.account(1), "/email"), OLD);
 }

@@ -14,6 +14,7 @@ mod locations_crash;
 mod locations_sent;
 mod matching;
 mod person;
+mod plan;
 mod planted;
 mod play;
 mod together;

@@ -133,6 +133,6 @@ impl Pair<'_> {
 
     fn cell_of(&self, customer: &Customer, location: &CustomerLocation) -> Cell {
         let regions = Regions::new();
-        locations::content(&self.facts(None, Some(customer), &regions), customer, location)
+        locations::content(&self.facts(None, Some(customer), &regions), customer, location, None)
     }
 }

@@ -288,7 +288,7 @@ pub enum AttributeKind {
     Number,
     /// Yes or no: `1` and `0` in both, `true` and `false` on the way in.
     Boolean,
-    /// A day: Magento's `2026-11-23 00:00:00`, Acumatica's `2026-11-23`.
+    /// A day, with or without a time behind it: it is written as `2026-11-23`.
     Date,
     /// One of a list: Magento's option id ↔ Acumatica's value, by `values`.
     Choice,

@@ -104,7 +104,10 @@ impl Addresses {
         let shared = billing.zip(shipping).is_some_and(|(billing, shipping)| billing.id == shipping.id);
         let asked = |is: fn(&str) -> bool| fields.iter().any(|field| is(field.name()));
         // An address that serves both is changed for both where both are to be the same; otherwise one of them gets an address of its own.
-        let both = shared && stays_one(there, fields);
+        // Where there is none yet, one is made for both as for a new account.
+        let is_first = billing.is_none() && shipping.is_none();
+        let whole = [cells::BILLING, cells::SHIPPING].iter().all(|name| fields.contains(&Field::new(*name)));
+        let both = (shared && stays_one(there, fields)) || (is_first && whole && is_of_one(there));
         let change = Change { facts, customer, there, fields, which: Which::Billing, both };
         let bills = asked(is_billings) || (both && asked(is_shippings));
         let parcels = asked(is_shippings) && !both;
@@ -156,6 +159,9 @@ impl Addresses {
         };
         change.fill(&mut entry)?;
         entry[flag] = json!(true);
+        if change.both {
+            entry[Which::Shipping.flag()] = json!(true);
+        }
         match at {
             Some(at) => self.list[at] = entry,
             None => {
@@ -176,26 +182,28 @@ impl Change<'_> {
         let is_new = entry.get("firstname").is_none();
         let writes = |name: &str| is_new || self.fields.contains(&Field::new(name));
         let of_parcels = self.both || self.which == Which::Shipping;
-        let whose = value(cells::SHIPPING_NAME).filter(|_| of_parcels && writes(cells::SHIPPING_NAME));
-        if is_new || whose.is_some() {
-            let whole = whose.or_else(|| cells::person(customer));
-            let (first, last) = to_magento::name_of(facts, whole.as_deref())?;
-            (entry["firstname"], entry["lastname"]) = (json!(first), json!(last));
+        let receives = of_parcels && writes(cells::SHIPPING_NAME) && value(cells::SHIPPING_NAME).is_some();
+        if is_new || receives {
+            let whose = Field::new(if receives { cells::SHIPPING_NAME } else { cells::NAME });
+            let name = there.get(&whose).map(|cell| cell.means.clone()).transpose()?.flatten();
+            to_magento::write_name(facts, name.as_deref(), entry)?;
         }
         let phone = if self.which == Which::Billing { cells::PHONE } else { cells::SHIPPING_PHONE };
         if writes(phone) {
             let phone = value(phone).or_else(|| value(cells::PHONE).filter(|_| is_new));
             entry["telephone"] = json!(phone.unwrap_or_default());
         }
-        if self.which == Which::Billing && writes(cells::COMPANY) {
-            entry["company"] = json!(cells::company(customer).unwrap_or_default());
+        let company = cells::company(customer);
+        if self.which == Which::Billing && writes(cells::COMPANY) && !(is_new && company.is_none()) {
+            entry["company"] = json!(company.unwrap_or_default());
         }
-        let (name, from) = match self.which {
-            Which::Billing => (cells::BILLING, cells::billing_address(customer)),
-            Which::Shipping => (cells::SHIPPING, cells::shipping_address(customer)),
+        let account = facts.account;
+        let (name, from, like) = match self.which {
+            Which::Billing => (cells::BILLING, cells::billing_address(customer), account.and_then(cells::billing)),
+            Which::Shipping => (cells::SHIPPING, cells::shipping_address(customer), account.and_then(cells::shipping)),
         };
         if writes(name) {
-            place(facts, &cells::to_shop(facts, &from.cloned().unwrap_or_default()), entry)?;
+            place(facts, &cells::to_shop(facts, &from.cloned().unwrap_or_default(), like), entry)?;
         }
         complete(entry, &format!("An address of {}", shown(facts)))
     }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::super::facts::Facts;
 use super::cells::plain;
-use crate::address::text;
+use crate::address::{same, text};
 use crate::merge::{Cell, Field};
 use crate::plan::Finding;
 use crate::settings::{AttributeKind, AttributeRow, AttributeTarget, CustomerField};
@@ -25,11 +25,14 @@ pub fn field(row: &AttributeRow) -> Field {
 pub(super) fn of_account(facts: &Facts<'_>, account: &Account) -> Vec<(Field, Cell)> {
     let rows = facts.scope().rows(|scope| &scope.attributes).map(|row| {
         let is = shown(account.custom_attribute(&row.code).or_else(|| account.document.get(&row.code)));
-        let means = is.as_deref().map(|value| to_acumatica(row, value)).transpose();
-        (field(row), Cell::mapped(is, means))
+        (
+            field(row),
+            cell(row, is, |value| row.values.iter().find(|own| own.magento == value).map(|own| &own.acumatica)),
+        )
     });
-    let subscribed = account.extension_attributes.is_subscribed.map(|flag| if flag.0 { "1" } else { "0" }.to_owned());
-    let newsletter = newsletter(facts).map(|_| (Field::new(NEWSLETTER), Cell::same(subscribed)));
+    // Without the newsletter's module nobody is subscribed.
+    let subscribed = account.extension_attributes.is_subscribed.is_some_and(|flag| flag.0);
+    let newsletter = newsletter(facts).map(|_| (Field::new(NEWSLETTER), Cell::same(Some(flag(subscribed)))));
     rows.chain(newsletter).collect()
 }
 
@@ -37,15 +40,33 @@ pub(super) fn of_account(facts: &Facts<'_>, account: &Account) -> Vec<(Field, Ce
 pub(super) fn of_customer(facts: &Facts<'_>, customer: &Customer) -> Vec<(Field, Cell)> {
     let rows = facts.scope().rows(|scope| &scope.attributes).map(|row| {
         let is = value_of(customer, &row.acumatica);
-        let means = is.as_deref().map(|value| to_magento(row, value)).transpose();
-        (field(row), Cell::mapped(is, means))
+        (
+            field(row),
+            cell(row, is, |value| row.values.iter().find(|own| same(&own.acumatica, value)).map(|own| &own.magento)),
+        )
     });
     let newsletter = newsletter(facts).map(|target| {
-        let is = value_of(customer, target).map(|value| if is_yes(&value) { "1" } else { "0" }.to_owned());
         // Never said is not subscribed.
-        (Field::new(NEWSLETTER), Cell::same(Some(is.unwrap_or_else(|| "0".to_owned()))))
+        let subscribed = value_of(customer, target).is_some_and(|value| is_yes(&value));
+        (Field::new(NEWSLETTER), Cell::same(Some(flag(subscribed))))
     });
     rows.chain(newsletter).collect()
+}
+
+fn flag(subscribed: bool) -> String {
+    if subscribed { "1" } else { "0" }.to_owned()
+}
+
+/// A value in the one form that its kind has, and the same on the other side.
+fn cell<'r>(row: &AttributeRow, value: Option<String>, other: impl Fn(&str) -> Option<&'r String>) -> Cell {
+    let Some(value) = value else { return Cell::same(None) };
+    match canonical(row, &value) {
+        Ok(value) => {
+            let means = map(row, &value, other).map(Some);
+            Cell::mapped(Some(value), means)
+        }
+        Err(finding) => Cell::mapped(Some(value), Err(finding)),
+    }
 }
 
 /// Where the newsletter subscription stands in Acumatica; none where it is not synced.
@@ -85,54 +106,54 @@ fn shown(value: Option<&Json>) -> Option<String> {
     }
 }
 
-/// Magento's value as Acumatica writes it.
-fn to_acumatica(row: &AttributeRow, value: &str) -> Result<String, Finding> {
-    let mapped = |value: &str| row.values.iter().find(|own| own.magento == value).map(|own| own.acumatica.clone());
-    convert(row, value, mapped, |day| day)
-}
-
-/// Acumatica's value as Magento writes it.
-fn to_magento(row: &AttributeRow, value: &str) -> Result<String, Finding> {
-    let mapped = |value: &str| row.values.iter().find(|own| own.acumatica == value).map(|own| own.magento.clone());
-    convert(row, value, mapped, |day| format!("{day} 00:00:00"))
-}
-
-fn convert(
-    row: &AttributeRow,
-    value: &str,
-    mapped: impl Fn(&str) -> Option<String>,
-    day: impl Fn(String) -> String,
-) -> Result<String, Finding> {
-    let wrong = |what: &str| {
-        // The value may be a person's: only its attribute is named.
-        let message = format!("A value of the customer attribute `{}` {what}.", row.code);
-        Finding::new("customers.rejected.attribute_value", message)
-    };
+/// A value as it is compared and written: `7.5` for `7.5000`, a day for a day's midnight.
+fn canonical(row: &AttributeRow, value: &str) -> Result<String, Finding> {
     match row.kind {
-        AttributeKind::Text => Ok(mapped(value).unwrap_or_else(|| value.to_owned())),
+        AttributeKind::Text | AttributeKind::Choice => Ok(value.to_owned()),
         AttributeKind::Number => {
-            let number: Decimal = value.parse().map_err(|_| wrong("is not a number"))?;
+            let number: Decimal = value.parse().map_err(|_| wrong(row, "is not a number"))?;
             Ok(number.normalize().to_string())
         }
         AttributeKind::Boolean => match value.to_lowercase().as_str() {
-            "1" | "true" | "yes" => Ok("1".to_owned()),
-            "0" | "false" | "no" => Ok("0".to_owned()),
-            _ => Err(wrong("is neither yes nor no")),
+            "1" | "true" | "yes" => Ok(flag(true)),
+            "0" | "false" | "no" => Ok(flag(false)),
+            _ => Err(wrong(row, "is neither yes nor no")),
         },
         AttributeKind::Date => {
             let date: jiff::civil::Date =
-                value.get(..10).unwrap_or(value).parse().map_err(|_| wrong("is not a day"))?;
-            Ok(day(date.to_string()))
+                value.get(..10).unwrap_or(value).parse().map_err(|_| wrong(row, "is not a day"))?;
+            Ok(date.to_string())
         }
-        AttributeKind::Choice => mapped(value).ok_or_else(|| wrong("has no row in `values`")),
+        AttributeKind::Choices => Ok(sorted(value.split(',').map(|one| one.trim().to_owned()))),
+    }
+}
+
+/// The other side's value.
+fn map<'r>(row: &AttributeRow, value: &str, other: impl Fn(&str) -> Option<&'r String>) -> Result<String, Finding> {
+    let mapped = |value: &str| other(value).cloned();
+    let unknown = || wrong(row, "has no row in `values`");
+    match row.kind {
+        AttributeKind::Text => Ok(mapped(value).unwrap_or_else(|| value.to_owned())),
+        AttributeKind::Number | AttributeKind::Boolean | AttributeKind::Date => Ok(value.to_owned()),
+        AttributeKind::Choice => mapped(value).ok_or_else(unknown),
         AttributeKind::Choices => {
-            let each = value.split(',').map(str::trim).filter(|one| !one.is_empty());
-            let mut each: Vec<String> =
-                each.map(|one| mapped(one).ok_or_else(|| wrong("has no row in `values`"))).collect::<Result<_, _>>()?;
-            each.sort();
-            Ok(each.join(","))
+            let each: Vec<String> =
+                value.split(',').map(|one| mapped(one).ok_or_else(unknown)).collect::<Result<_, _>>()?;
+            Ok(sorted(each.into_iter()))
         }
     }
+}
+
+fn sorted(values: impl Iterator<Item = String>) -> String {
+    let mut values: Vec<String> = values.filter(|value| !value.is_empty()).collect();
+    values.sort();
+    values.join(",")
+}
+
+/// The value may be a person's: only its attribute is named.
+fn wrong(row: &AttributeRow, what: &str) -> Finding {
+    let message = format!("A value of the customer attribute `{}` {what}.", row.code);
+    Finding::new("customers.rejected.attribute_value", message)
 }
 
 fn is_yes(value: &str) -> bool {

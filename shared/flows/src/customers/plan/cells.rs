@@ -6,12 +6,13 @@ use acumatica::model::value::Value;
 use magento::model::customer::{Address, Customer as Account};
 
 use super::super::facts::Facts;
-use super::{attributes, gone, groups, locations};
+use super::{attributes, gone, groups, locations, names};
 use crate::address::{self, Place, text};
 use crate::merge::{Cell, Cells, Field};
+use crate::settings::{Resolved, StateForm};
 
 /// Between the parts of one value, none of which holds it.
-const BETWEEN: char = '\u{1f}';
+pub(super) const BETWEEN: char = '\u{1f}';
 
 /// The address for mail.
 pub const EMAIL: &str = "email";
@@ -57,23 +58,24 @@ pub const FIELDS: [&str; 12] = [
 pub fn of_account(facts: &Facts<'_>, account: &Account) -> Cells {
     let (billing, shipping) = (billing(account), shipping(account));
     let email = text(account.email.as_deref()).map(|email| email.to_lowercase());
-    let name = name_parts(account);
-    let receiver = shipping.map(receiver_parts).unwrap_or_default();
+    let name = names::of_account(account);
+    let receiver = shipping.map(names::of_address).unwrap_or_default();
     let fixed = [
         (EMAIL, Cell::same(email)),
-        (NAME, named(&name)),
+        (NAME, names::in_parts(&name)),
         (COMPANY, Cell::same(billing.and_then(|billing| company_of(&name, billing)))),
         (VAT, Cell::same(text(account.taxvat.as_deref()))),
         (PHONE, Cell::same(billing.and_then(|billing| text(billing.telephone.as_deref())))),
         (BILLING, of_address(facts, billing)),
         (SHIPPING, of_address(facts, shipping)),
-        (SHIPPING_NAME, named(&receiver)),
+        (SHIPPING_NAME, names::in_parts(&receiver)),
         (SHIPPING_PHONE, Cell::same(shipping.and_then(|shipping| text(shipping.telephone.as_deref())))),
     ];
     let fixed = fixed.into_iter().map(|(name, cell)| (Field::new(name), cell));
     let group = groups::of_account(facts, account).map(|cell| (Field::new(GROUP), cell));
+    let status = gone::no_status(facts).map(|cell| (Field::new(STATUS), cell));
     let further = locations::of_account(facts);
-    fixed.chain(group).chain(attributes::of_account(facts, account)).chain(further).collect()
+    fixed.chain(group).chain(status).chain(attributes::of_account(facts, account)).chain(further).collect()
 }
 
 /// The customer's fields.
@@ -81,16 +83,19 @@ pub fn of_account(facts: &Facts<'_>, account: &Account) -> Cells {
 pub fn of_customer(facts: &Facts<'_>, customer: &Customer) -> Cells {
     let main = customer.main_contact.as_ref();
     let receiver = shipping_contact(customer);
+    let receives = receiver.and_then(|contact| plain(contact.attention.as_ref()));
+    let known = facts.account;
+    let (billed, to) = (known.and_then(billing), known.and_then(shipping));
     let email = main.and_then(|contact| plain(contact.email.as_ref())).map(|email| email.to_lowercase());
     let fixed = [
         (EMAIL, Cell::same(email)),
-        (NAME, split(person(customer).as_deref())),
+        (NAME, names::whole(person(customer).as_deref(), &known.map(names::of_account).unwrap_or_default())),
         (COMPANY, Cell::same(company(customer))),
         (VAT, Cell::same(plain(customer.tax_registration_id.as_ref()))),
         (PHONE, Cell::same(main.and_then(|contact| plain(contact.phone1.as_ref())))),
-        (BILLING, of_erp_address(facts, billing_address(customer))),
-        (SHIPPING, of_erp_address(facts, shipping_address(customer))),
-        (SHIPPING_NAME, split(receiver.and_then(|contact| plain(contact.attention.as_ref())).as_deref())),
+        (BILLING, of_erp_address(facts, billing_address(customer), billed)),
+        (SHIPPING, of_erp_address(facts, shipping_address(customer), to)),
+        (SHIPPING_NAME, names::whole(receives.as_deref(), &to.map(names::of_address).unwrap_or_default())),
         (SHIPPING_PHONE, Cell::same(receiver.and_then(|contact| plain(contact.phone1.as_ref())))),
     ];
     let fixed = fixed.into_iter().map(|(name, cell)| (Field::new(name), cell));
@@ -154,60 +159,18 @@ pub fn company(customer: &Customer) -> Option<String> {
 }
 
 /// The company of an address; in Acumatica a company that is called as its person is none.
-fn company_of(name: &Name, billing: &Address) -> Option<String> {
+fn company_of(name: &names::Name, billing: &Address) -> Option<String> {
     let whole = address::name(&name.each_ref());
     let company = text(billing.company.as_deref())?;
     whole.is_none_or(|whole| !address::same(&whole, &company)).then_some(company)
 }
 
-/// The parts of a name in Magento's order: prefix, first, middle and last name, suffix.
-pub type Name = [Option<String>; 5];
-
-/// The parts of an account's name.
-fn name_parts(account: &Account) -> Name {
-    [&account.prefix, &account.firstname, &account.middlename, &account.lastname, &account.suffix]
-        .map(|part| text(part.as_deref()))
-}
-
-/// The parts of an address' name.
-pub(super) fn receiver_parts(to: &Address) -> Name {
-    [&to.prefix, &to.firstname, &to.middlename, &to.lastname, &to.suffix].map(|part| text(part.as_deref()))
-}
-
-pub(super) fn named(parts: &Name) -> Cell {
-    let whole = address::name(&parts.each_ref());
-    Cell::mapped(whole.as_ref().map(|_| joined(parts)), Ok(whole))
-}
-
-/// Acumatica's one text in Magento's parts: the last word is the last name.
-#[must_use]
-pub fn parts(whole: &str) -> Name {
-    let mut words: Vec<&str> = whole.split_whitespace().collect();
-    let last = words.pop().map(str::to_owned);
-    let first = (!words.is_empty()).then(|| words.join(" "));
-    match first {
-        Some(first) => [None, Some(first), None, last, None],
-        None => [None, last, None, None, None],
-    }
-}
-
-pub(super) fn split(whole: Option<&str>) -> Cell {
-    Cell::mapped(whole.map(str::to_owned), Ok(whole.map(|whole| joined(&parts(whole)))))
-}
-
-fn joined(parts: &Name) -> String {
-    parts.iter().map(|part| part.as_deref().unwrap_or_default()).collect::<Vec<_>>().join(&BETWEEN.to_string())
-}
-
 /// A Magento address, and the same in Acumatica's form.
 pub(super) fn of_address(facts: &Facts<'_>, from: Option<&Address>) -> Cell {
     let Some(from) = from else { return Cell::same(None) };
-    let region = from.region.as_ref();
-    let code = region.and_then(|region| text(region.region_code.as_deref()));
-    let region = code.or_else(|| region.and_then(|region| text(region.region.as_deref())));
-    let lines: Vec<&str> = from.street.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect();
     let country = text(from.country_id.as_deref());
-    let is = [Some(lines.join("\n")), text(from.city.as_deref()), region, text(from.postcode.as_deref()), country];
+    let street = Some(lines_of(from).join("\n"));
+    let is = [street, text(from.city.as_deref()), region_of(from), text(from.postcode.as_deref()), country];
     Cell::mapped(Some(whole(&is)), Ok(form(&to_erp(facts, from))))
 }
 
@@ -217,10 +180,7 @@ pub fn to_erp(facts: &Facts<'_>, from: &Address) -> ErpAddress {
     let wrapped = |text: Option<String>| text.map(Value);
     let (line1, line2) = address::street(&from.street);
     let country = text(from.country_id.as_deref());
-    let scope = facts
-        .store()
-        .map(|store| facts.settings.orders_of(store))
-        .unwrap_or_else(|| facts.settings.orders_by_default());
+    let scope = scope(facts);
     let state = country.as_deref().and_then(|country| {
         let region = from.region.as_ref();
         let region_code = region.and_then(|region| region.region_code.as_deref());
@@ -240,10 +200,10 @@ pub fn to_erp(facts: &Facts<'_>, from: &Address) -> ErpAddress {
 }
 
 /// An address of Acumatica, and the same in Magento's form.
-pub(super) fn of_erp_address(facts: &Facts<'_>, from: Option<&ErpAddress>) -> Cell {
+pub(super) fn of_erp_address(facts: &Facts<'_>, from: Option<&ErpAddress>, like: Option<&Address>) -> Cell {
     let Some(from) = from else { return Cell::same(None) };
     let Some(is) = form(from) else { return Cell::same(None) };
-    let to = to_shop(facts, from);
+    let to = to_shop(facts, from, like);
     let means = [Some(to.street.join("\n")), to.city, to.region, to.postcode, to.country];
     Cell::mapped(Some(is), Ok(Some(whole(&means))))
 }
@@ -263,29 +223,47 @@ pub struct ShopAddress {
     pub country: Option<String>,
 }
 
-/// An address of Acumatica as Magento's.
+/// An address of Acumatica as Magento's. What Acumatica's form cannot say stays as the address that is there has it: lines of a street that
+/// are one there, and the region of a country that has no states there.
 #[must_use]
-pub fn to_shop(facts: &Facts<'_>, from: &ErpAddress) -> ShopAddress {
-    let scope = facts
-        .store()
-        .map(|store| facts.settings.orders_of(store))
-        .unwrap_or_else(|| facts.settings.orders_by_default());
+pub fn to_shop(facts: &Facts<'_>, from: &ErpAddress, like: Option<&Address>) -> ShopAddress {
+    let scope = scope(facts);
     let country = plain(from.country.as_ref()).map(|country| address::country_back(&scope, &country));
-    let state = plain(from.state.as_ref());
-    let region = state.map(|state| match &country {
-        Some(country) => address::region_back(&scope, country, &state).to_owned(),
-        None => state,
-    });
+    let region = match (plain(from.state.as_ref()), &country) {
+        (Some(state), Some(country)) => Some(address::region_back(&scope, country, &state).to_owned()),
+        (Some(state), None) => Some(state),
+        (None, country) => like.filter(|like| is_stateless(&scope, country.as_deref(), like)).and_then(region_of),
+    };
+    let lines = [plain(from.address_line1.as_ref()), plain(from.address_line2.as_ref())];
+    let kept = like.filter(|like| lines == <[_; 2]>::from(address::street(&like.street))).map(lines_of);
     ShopAddress {
-        street: [&from.address_line1, &from.address_line2]
-            .into_iter()
-            .filter_map(|line| plain(line.as_ref()))
-            .collect(),
+        street: kept.unwrap_or_else(|| lines.into_iter().flatten().collect()),
         city: plain(from.city.as_ref()),
         region,
         postcode: plain(from.postal_code.as_ref()),
         country,
     }
+}
+
+/// Whether the address is in the same country, which has no states in Acumatica.
+fn is_stateless(scope: &Resolved<'_>, country: Option<&str>, like: &Address) -> bool {
+    let row = country.and_then(|country| scope.row(|scope| &scope.countries, |row| row.country == country));
+    row.is_some_and(|row| row.state == StateForm::None) && text(like.country_id.as_deref()).as_deref() == country
+}
+
+/// What maps countries and regions: the settings of the store view's orders.
+fn scope<'a>(facts: &Facts<'a>) -> Resolved<'a> {
+    facts.store().map_or_else(|| facts.settings.orders_by_default(), |store| facts.settings.orders_of(store))
+}
+
+fn lines_of(address: &Address) -> Vec<String> {
+    address.street.iter().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+}
+
+/// The region's code, or its name where it has none.
+fn region_of(address: &Address) -> Option<String> {
+    let region = address.region.as_ref()?;
+    text(region.region_code.as_deref()).or_else(|| text(region.region.as_deref()))
 }
 
 /// Acumatica's form in one text; none of an address that has nothing but a country, which a class gives to customers without any.

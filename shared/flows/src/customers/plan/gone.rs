@@ -64,8 +64,16 @@ pub(super) fn group_of_inactive(facts: &Facts<'_>) -> Option<u64> {
 
 /// The customer's status, watched only where it is to be told.
 pub(super) fn status(facts: &Facts<'_>, customer: &Customer) -> Option<Cell> {
-    let watched = facts.settings.customers.gone.from_acumatica == CustomerInactive::Log;
-    watched.then(|| Cell::same(rules::is_inactive(customer).then(|| INACTIVE.to_owned())))
+    is_watched(facts).then(|| Cell::same(rules::is_inactive(customer).then(|| INACTIVE.to_owned())))
+}
+
+/// Magento's accounts have no status: that is said, for a field that a side does not speak of makes it differ from what it was.
+pub(super) fn no_status(facts: &Facts<'_>) -> Option<Cell> {
+    is_watched(facts).then(|| Cell::same(None))
+}
+
+fn is_watched(facts: &Facts<'_>) -> bool {
+    facts.settings.customers.gone.from_acumatica == CustomerInactive::Log
 }
 
 /// That the customer may not buy any more, said once: when it is seen first.

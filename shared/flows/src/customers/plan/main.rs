@@ -1,12 +1,14 @@
 //! What stands elsewhere on one side: Acumatica's shipping contact and address are the main ones until they are given their own, and Magento has a
 //! company and telephones only in addresses. A change of one thing is then one of another, too.
 
+use std::collections::BTreeSet;
+
 use acumatica::model::customer::Customer;
 use acumatica::model::value::Value;
 
 use super::super::facts::Facts;
 use super::{Both, cells, rules};
-use crate::merge::{Field, Merged, Owner};
+use crate::merge::{Cells, Field, Merged, Owner};
 
 /// A main field in Acumatica, and what follows it there.
 const FOLLOWERS: [(&str, &str); 3] =
@@ -39,6 +41,14 @@ pub(super) fn follow(facts: &Facts<'_>, cells: &Both, merged: &mut Merged) {
             merged.to_magento.remove(&field);
         }
     }
+}
+
+/// Whether a field of `fields` comes about by itself: it follows the main one, which is to be the same.
+pub(super) fn comes_along(facts: &Facts<'_>, here: &Cells, fields: &BTreeSet<Field>, field: &Field) -> bool {
+    let means = |field: &Field| here.get(field).and_then(|cell| cell.means.as_ref().ok());
+    let main = FOLLOWERS.iter().find(|(_, follower)| *follower == field.name()).map(|(main, _)| Field::new(*main));
+    let Some((main, customer)) = main.zip(facts.customer) else { return false };
+    fields.contains(&main) && follows(customer, field) && means(&main).is_some() && means(&main) == means(field)
 }
 
 /// What Magento is to get as it is in Acumatica, where it would change with what Acumatica gets: it must be written as it is.

@@ -11,6 +11,7 @@ mod gone;
 mod groups;
 pub mod locations;
 mod main;
+mod names;
 mod rules;
 pub mod to_acumatica;
 mod to_magento;
@@ -89,14 +90,14 @@ fn decide(facts: &Facts<'_>, cells: &Both, merged: &mut Merged) -> Result<Plan, 
         (Some(account), None) => {
             rules::usable_email(facts)?;
             one_way(facts, CustomerDirection::AcumaticaToMagento)?;
-            let put = to_acumatica::create(facts, account, &cells.account)?;
+            let put = to_acumatica::create(facts, account, &rules::given(facts, cells, Side::Magento))?;
             Ok(create(Step::new(StepKey::CustomerCreate, put)))
         }
         (None, Some(customer)) => {
             rules::becomes_an_account(facts, customer)?;
             rules::usable_email(facts)?;
             one_way(facts, CustomerDirection::MagentoToAcumatica)?;
-            let write = to_magento::create(facts, customer, &cells.customer)?;
+            let write = to_magento::create(facts, customer, &rules::given(facts, cells, Side::Acumatica))?;
             Ok(create(Step::new(StepKey::AccountCreate, write)))
         }
         (None, None) => Err(Finding::new("customers.skipped.gone", "The customer is on neither side any more.")),
@@ -296,9 +297,11 @@ pub fn countries(facts: &Facts<'_>) -> BTreeSet<String> {
             || merged.to_magento.iter().any(|field| addresses::concerns(field) && field.name().starts_with(name))
     };
     let mut countries = BTreeSet::new();
-    for (name, address) in [("", cells::billing_address(customer)), ("shipping", cells::shipping_address(customer))] {
+    let bills = (cells::billing_address(customer), facts.account.and_then(cells::billing));
+    let parcels = (cells::shipping_address(customer), facts.account.and_then(cells::shipping));
+    for (name, (address, like)) in [("", bills), ("shipping", parcels)] {
         let Some(address) = address.filter(|_| wanted(name)) else { continue };
-        let shop = cells::to_shop(facts, address);
+        let shop = cells::to_shop(facts, address, like);
         countries.extend(shop.country.filter(|_| text(shop.region.as_deref()).is_some()));
     }
     countries.extend(locations::countries(facts, &merged));

@@ -3,8 +3,8 @@
 use acumatica::model::customer::Customer;
 
 use super::super::facts::Facts;
-use super::{attributes, cells, disabled, email, shown, to_magento};
-use crate::merge::{Field, Rule};
+use super::{Both, attributes, cells, disabled, email, locations, shown, to_magento};
+use crate::merge::{Cells, Field, Owner, Rule, Side};
 use crate::plan::Finding;
 use crate::settings::{Masked, matches};
 
@@ -22,6 +22,19 @@ pub(super) fn of(facts: &Facts<'_>, field: &Field) -> Rule {
         to_magento: !is_watched && customers.direction.to_magento() && own.to_magento(),
         to_acumatica: !is_watched && customers.direction.to_acumatica() && own.to_acumatica(),
     }
+}
+
+/// Fields without which nobody can be made, or found again: somebody new gets them whatever the settings say of their changes.
+const NEEDED: [&str; 2] = [cells::EMAIL, cells::NAME];
+
+/// What somebody new on the other side of `from` gets.
+pub(super) fn given(facts: &Facts<'_>, cells: &Both, from: Side) -> Cells {
+    let own = if from == Side::Magento { &cells.account } else { &cells.customer };
+    let is_given = |field: &Field| {
+        let rule = locations::rule(facts, cells, field);
+        NEEDED.contains(&field.name()) || (rule.owner != Owner::Never && rule.lets(from))
+    };
+    own.iter().filter(|(field, _)| is_given(field)).map(|(field, cell)| (field.clone(), cell.clone())).collect()
 }
 
 /// Why the pair is not synced at all.

@@ -148,7 +148,7 @@ fn write(
     fields: &BTreeSet<Field>,
     body: &mut Json,
 ) -> Result<(), Finding> {
-    for field in fields {
+    for field in fields.iter().filter(|field| !main::comes_along(facts, here, fields, field)) {
         let Some(cell) = here.get(field) else { continue };
         let value = cell.means.clone()?;
         let value = value.as_deref();
@@ -213,7 +213,9 @@ fn names(facts: &Facts<'_>, here: &Cells, fields: &BTreeSet<Field>, body: &mut J
     } else {
         facts.customer.and_then(cells::company)
     };
-    if has(cells::NAME) {
+    // A person who was called by the name shown alone would be lost with it.
+    let addressed = facts.customer.and_then(|customer| customer.main_contact.as_ref()?.attention.as_ref());
+    if has(cells::NAME) || cells::plain(addressed).is_none() {
         at(body, "MainContact/Attention", Some(&person));
     }
     at(body, "CustomerName", Some(company.as_deref().unwrap_or(&person)));

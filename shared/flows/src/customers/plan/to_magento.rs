@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::super::facts::Facts;
 use super::addresses::{self, Addresses};
-use super::{attributes, cells, locations, shown};
+use super::{attributes, cells, locations, names, shown};
 use crate::address;
 use crate::merge::{Cells, Field};
 use crate::plan::Finding;
@@ -91,18 +91,7 @@ fn write(
                 let email = customer.main_contact.as_ref().and_then(|contact| cells::plain(contact.email.as_ref()));
                 body["email"] = json!(email.ok_or_else(|| no_email(facts))?);
             }
-            cells::NAME => {
-                let whole = cells::person(customer).ok_or_else(|| incomplete_name(facts))?;
-                let [prefix, first, middle, last, suffix] = cells::parts(&whole);
-                let (Some(first), Some(last)) = (first, last) else { return Err(incomplete_name(facts)) };
-                for (name, part) in [("prefix", prefix), ("middlename", middle), ("suffix", suffix)] {
-                    // Parts that were never there are not sent: a shop may not have them.
-                    if body.get(name).is_some() {
-                        body[name] = json!(part.unwrap_or_default());
-                    }
-                }
-                (body["firstname"], body["lastname"]) = (json!(first), json!(last));
-            }
+            cells::NAME => write_name(facts, value.as_deref(), body)?,
             cells::VAT => body["taxvat"] = json!(value.unwrap_or_default()),
             cells::GROUP => {
                 let group = value.and_then(|group| group.parse::<u64>().ok());
@@ -115,6 +104,23 @@ fn write(
             _ => {}
         }
     }
+    Ok(())
+}
+
+/// Writes a name, as a cell has it, into an account or an address.
+///
+/// # Errors
+/// It has no first or no last name.
+pub(super) fn write_name(facts: &Facts<'_>, joined: Option<&str>, body: &mut Json) -> Result<(), Finding> {
+    let [prefix, first, middle, last, suffix] = joined.map(names::unjoined).unwrap_or_default();
+    let (Some(first), Some(last)) = (first, last) else { return Err(incomplete_name(facts)) };
+    for (name, part) in [("prefix", prefix), ("middlename", middle), ("suffix", suffix)] {
+        // Parts that were never there are not sent: a shop may not have them.
+        if part.is_some() || body.get(name).is_some_and(|known| !known.is_null()) {
+            body[name] = json!(part.unwrap_or_default());
+        }
+    }
+    (body["firstname"], body["lastname"]) = (json!(first), json!(last));
     Ok(())
 }
 
@@ -158,14 +164,6 @@ fn no_store(code: &str) -> Finding {
 fn not_an_account(facts: &Facts<'_>) -> Finding {
     let message = format!("The class of {} is not one of those whose customers are made in Magento.", shown(facts));
     Finding::new("customers.skipped.class_not_synced", message)
-}
-
-/// Used by [`addresses`] too.
-pub(super) fn name_of(facts: &Facts<'_>, whole: Option<&str>) -> Result<(String, String), Finding> {
-    match whole.map(cells::parts) {
-        Some([_, Some(first), _, Some(last), _]) => Ok((first, last)),
-        _ => Err(incomplete_name(facts)),
-    }
 }
 
 /// Equal as people write it.

@@ -6,6 +6,7 @@ use magento::model::customer::Address;
 
 use super::super::super::facts::Facts;
 use super::super::cells::{self, plain};
+use super::super::names;
 use crate::address::text;
 use crate::merge::Cell;
 use crate::plan::Finding;
@@ -15,7 +16,7 @@ const BETWEEN: &str = "\u{1e}";
 
 /// An address of the account, and the same as a location.
 pub(super) fn of_address(facts: &Facts<'_>, from: &Address) -> Cell {
-    let name = cells::named(&cells::receiver_parts(from));
+    let name = names::in_parts(&names::of_address(from));
     let place = cells::of_address(facts, Some(from));
     let (company, phone) = (text(from.company.as_deref()), text(from.telephone.as_deref()));
     let is = whole([&name.is, &company, &phone, &place.is]);
@@ -23,34 +24,34 @@ pub(super) fn of_address(facts: &Facts<'_>, from: &Address) -> Cell {
     Cell::mapped(Some(is), means.map(Some))
 }
 
-/// A location, and the same as an address. What Magento asks for and the location lacks is the customer's.
+/// A location, and the same as an address: as `like`, where that is known. What Magento asks for and the location lacks is the customer's.
 #[must_use]
-pub fn of_location(facts: &Facts<'_>, customer: &Customer, from: &CustomerLocation) -> Cell {
+pub fn of_location(facts: &Facts<'_>, customer: &Customer, from: &CustomerLocation, like: Option<&Address>) -> Cell {
     let contact = from.location_contact.as_ref();
     let attention = contact.and_then(|contact| plain(contact.attention.as_ref()));
     let phone = contact.and_then(|contact| plain(contact.phone1.as_ref()));
     let company = company(customer, from);
-    let place = place(facts, from);
+    let place = place(facts, from, like);
     let is = whole([&attention, &company, &phone, &place.is]);
-    let name = cells::split(receiver(customer, from).as_deref());
+    let name = names::whole(receiver(customer, from).as_deref(), &like.map(names::of_address).unwrap_or_default());
     let means = means(&name, [&company, &telephone(customer, from)], &place);
     Cell::mapped(Some(is), means.map(Some))
 }
 
 /// Street to country of a location.
-pub(super) fn place(facts: &Facts<'_>, from: &CustomerLocation) -> Cell {
+fn place(facts: &Facts<'_>, from: &CustomerLocation, like: Option<&Address>) -> Cell {
     let contact = from.location_contact.as_ref();
-    cells::of_erp_address(facts, contact.and_then(|contact| contact.address.as_ref()))
+    cells::of_erp_address(facts, contact.and_then(|contact| contact.address.as_ref()), like)
 }
 
 /// Whether a location says what the customer itself says: the same person at the same address.
 pub(super) fn is_the_customers(facts: &Facts<'_>, customer: &Customer, location: &CustomerLocation) -> bool {
     let main = customer.main_contact.as_ref().and_then(|contact| plain(contact.phone1.as_ref()));
     let own = [cells::billing_address(customer), cells::shipping_address(customer)];
-    let is = place(facts, location).is;
+    let is = place(facts, location, None).is;
     receiver(customer, location) == cells::person(customer)
         && telephone(customer, location) == main
-        && own.into_iter().any(|own| cells::of_erp_address(facts, own).is == is)
+        && own.into_iter().any(|own| cells::of_erp_address(facts, own, None).is == is)
 }
 
 /// The company at a location. A new contact bears the customer's name in its place: where that is the person, there is no company.

@@ -123,7 +123,8 @@ pub(super) fn of_customer(facts: &Facts<'_>, customer: &Customer) -> Vec<(Field,
     rows.map(|row| {
         // A location that an address moves to is as good as empty: what it holds is a default address now.
         let shown = row.location.filter(|_| !row.moves);
-        let cell = shown.map_or_else(|| Cell::same(None), |location| content::of_location(facts, customer, location));
+        let cell = shown
+            .map_or_else(|| Cell::same(None), |location| content::of_location(facts, customer, location, row.address));
         (row.ends.field(), cell)
     })
     .collect()

@@ -133,7 +133,7 @@ impl<'a, 'f> Pairing<'a, 'f> {
         let field = ends.field();
         let customer = self.facts.customer;
         let is_it = |location: &CustomerLocation| {
-            let cell = customer.map(|customer| content::of_location(self.facts, customer, location));
+            let cell = customer.map(|customer| content::of_location(self.facts, customer, location, None));
             cell.is_some_and(|cell| !base.has_changed(Side::Acumatica, &field, &cell, &self.facts.hashes))
         };
         let found = self.locations.iter().position(|(_, location)| is_it(location));
@@ -157,7 +157,7 @@ impl<'a, 'f> Pairing<'a, 'f> {
             let cell = content::of_address(self.facts, address);
             let same = |location: &CustomerLocation| {
                 is_in_use(location)
-                    && content::are_the_same(&cell, &content::of_location(self.facts, customer, location))
+                    && content::are_the_same(&cell, &content::of_location(self.facts, customer, location, None))
             };
             match self.locations.iter().position(|(_, location)| same(location)) {
                 Some(at) => self.pair(id, address, at),
@@ -175,7 +175,7 @@ impl<'a, 'f> Pairing<'a, 'f> {
         for ends in self.loose.clone() {
             let is_default = ends.address.is_some_and(|id| account.address(id).is_some());
             let Some(at) = self.location_at(&ends).filter(|_| is_default) else { continue };
-            let cell: Cell = content::of_location(self.facts, customer, self.locations[at].1);
+            let cell: Cell = content::of_location(self.facts, customer, self.locations[at].1, None);
             let known_alone = |id: AddressId| base.knows(&Ends { address: Some(id), location: None }.field());
             let next = self.addresses.iter().position(|(id, _)| !known_alone(*id));
             let untouched = !base.has_changed(Side::Acumatica, &ends.field(), &cell, &self.facts.hashes);

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::super::super::facts::Facts;
 use super::super::cells::{self, plain};
-use super::super::{shown, to_acumatica};
+use super::super::{names, shown, to_acumatica};
 use super::{Ends, candidates, concerns, pairs};
 use crate::address::text;
 use crate::merge::Field;
@@ -109,7 +109,7 @@ fn write(facts: &Facts<'_>, from: &Address, put: &mut Put) {
     let body = &mut put.body;
     to_acumatica::at_bool(body, "ContactOverride", true);
     to_acumatica::at_bool(body, "AddressOverride", true);
-    let receiver = crate::address::name(&cells::receiver_parts(from).each_ref());
+    let receiver = crate::address::name(&names::of_address(from).each_ref());
     to_acumatica::at(body, "LocationContact/Attention", receiver.as_deref());
     to_acumatica::at(body, "LocationContact/CompanyName", text(from.company.as_deref()).as_deref());
     to_acumatica::at(body, "LocationContact/Phone1", text(from.telephone.as_deref()).as_deref());
@@ -119,7 +119,7 @@ fn write(facts: &Facts<'_>, from: &Address, put: &mut Put) {
 /// What the location is called in the ERP's lists: a label given once, shortened to what it holds; the whole name stands in the contact.
 fn name(from: &Address) -> Option<String> {
     let company = text(from.company.as_deref());
-    let receiver = || crate::address::name(&cells::receiver_parts(from).each_ref());
+    let receiver = || crate::address::name(&names::of_address(from).each_ref());
     let most = limits::limit("CustomerLocation", "LocationName").unwrap_or(usize::MAX);
     text(company.or_else(receiver).map(|name| name.chars().take(most).collect::<String>()).as_deref())
 }

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use super::super::super::facts::Facts;
 use super::super::cells::{self, plain};
-use super::super::{addresses, shown, to_magento};
+use super::super::{addresses, names, shown, to_magento};
 use super::pairs::Row;
 use super::{Ends, are_synced, content, further, pairs};
 use crate::address::text;
@@ -47,24 +47,20 @@ fn fill(facts: &Facts<'_>, customer: &Customer, from: &CustomerLocation, entry: 
     let contact = from.location_contact.as_ref();
     let before = read(entry);
     let receiver = content::receiver(customer, from);
-    let named = before.as_ref().and_then(|before| crate::address::name(&cells::receiver_parts(before).each_ref()));
+    let named = before.as_ref().and_then(|before| crate::address::name(&names::of_address(before).each_ref()));
     if named.is_none() || named != receiver {
-        let (first, last) = to_magento::name_of(facts, receiver.as_deref())?;
-        (entry["firstname"], entry["lastname"]) = (json!(first), json!(last));
-        for part in
-            ["prefix", "middlename", "suffix"].into_iter().filter(|part| entry.get(*part).is_some()).collect::<Vec<_>>()
-        {
-            entry[part] = Json::Null;
-        }
+        let like = before.as_ref().map(names::of_address).unwrap_or_default();
+        let parts = names::whole(receiver.as_deref(), &like).means?;
+        to_magento::write_name(facts, parts.as_deref(), entry)?;
     }
     entry["company"] = json!(content::company(customer, from));
     entry["telephone"] = json!(content::telephone(customer, from));
     let address = contact.and_then(|contact| contact.address.clone()).unwrap_or_default();
-    let stands = before.is_some_and(|before| {
-        cells::of_address(facts, Some(&before)).means == Ok(cells::of_erp_address(facts, Some(&address)).is)
+    let stands = before.as_ref().is_some_and(|before| {
+        cells::of_address(facts, Some(before)).means == Ok(cells::of_erp_address(facts, Some(&address), None).is)
     });
     if !stands {
-        addresses::place(facts, &cells::to_shop(facts, &address), entry)?;
+        addresses::place(facts, &cells::to_shop(facts, &address, before.as_ref()), entry)?;
     }
     let number = plain(from.location_id.as_ref()).unwrap_or_default();
     addresses::complete(entry, &format!("Location `{number}` of {}", shown(facts)))
@@ -72,7 +68,7 @@ fn fill(facts: &Facts<'_>, customer: &Customer, from: &CustomerLocation, entry: 
 
 /// Whether the list has the location's content already, in an address that was a default one until now.
 fn is_there(facts: &Facts<'_>, customer: &Customer, location: &CustomerLocation, list: &[Json]) -> bool {
-    let cell = content::of_location(facts, customer, location);
+    let cell = content::of_location(facts, customer, location, None);
     let bound: Vec<AddressId> =
         pairs(facts).iter().filter(|row| row.location.is_some()).filter_map(|row| row.ends.address).collect();
     let is_default = |entry: &Json| {
@@ -92,8 +88,11 @@ fn read(entry: &Json) -> Option<Address> {
 pub(in super::super) fn countries(facts: &Facts<'_>, merged: &Merged) -> Vec<String> {
     let asked = |ends: &Ends| facts.account.is_none() || merged.to_magento.contains(&ends.field());
     let rows = pairs(facts).into_iter().filter(|row| asked(&row.ends));
-    let address = |row: Row<'_>| row.location?.location_contact.as_ref()?.address.clone();
-    let shops = rows.filter_map(address).map(|address| cells::to_shop(facts, &address));
+    let shop = |row: Row<'_>| {
+        let address = row.location?.location_contact.as_ref()?.address.clone()?;
+        Some(cells::to_shop(facts, &address, row.address))
+    };
+    let shops = rows.filter_map(shop);
     shops.filter(|shop| shop.region.is_some()).filter_map(|shop| shop.country).collect()
 }
 
@@ -115,7 +114,7 @@ pub(in super::super) fn standing(
         let same_person = if for_bills {
             text(address.company.as_deref()) == means(cells::COMPANY)
         } else {
-            cells::named(&cells::receiver_parts(address)).is == means(cells::SHIPPING_NAME)
+            names::in_parts(&names::of_address(address)).is == means(cells::SHIPPING_NAME)
         };
         let cell = cells::of_address(facts, Some(address));
         same_person && text(address.telephone.as_deref()) == phone && cell.is.as_ref() == Some(&place)
