@@ -108,6 +108,14 @@ impl<'a> Admin<'a> {
         self.pages(&format!("/admin/links/{link}/log"), json!({"words": number}), "entries").await
     }
 
+    /// Every entry of the sync log about a record, newest first.
+    ///
+    /// # Errors
+    /// What the function says.
+    pub async fn log_of(&self, link: &str, record: &str) -> Result<Vec<Value>, Problem> {
+        self.pages(&format!("/admin/links/{link}/log"), json!({"record": record}), "entries").await
+    }
+
     /// All pages of a list.
     async fn pages(&self, path: &str, mut query: Value, list: &str) -> Result<Vec<Value>, Problem> {
         let mut all = Vec::new();
@@ -143,6 +151,11 @@ pub(crate) fn examples(link: &str) -> Vec<(&'static str, Value)> {
     vec![
         ("what waits for a person, and what to do about it", get("parked")),
         ("the sync log, newest first", get("log")),
+        ("the sync log of a customer", {
+            let mut of_customer = get("log");
+            of_customer["query"] = json!({"record": format!("{link}/customer/2")});
+            of_customer
+        }),
         ("the settings", get("settings")),
         ("sync an order now", json!({"method": "POST", "path": path, "body": sync})),
     ]

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use aws_sdk_sqs::types::QueueAttributeName;
 use bytes::Bytes;
+use flows::link::EmailKey;
 use harness::{Account, Emulator, REGION};
+use seams::Secret;
 use seams::http::{Request, Reqwest, Transport as _};
 use serde_json::Value;
 
@@ -142,6 +144,18 @@ impl Cloud {
         let secrets = aws_sdk_secretsmanager::Client::new(&self.account.sdk_config());
         let created = secrets.create_secret().name(name).secret_string(value.to_string()).send().await;
         created.map(|_| ()).map_err(|error| Problem::new(format!("create the secret {name}: {}", explain(&error))))
+    }
+
+    /// The deployment's key, by which the tables call a person without naming them.
+    ///
+    /// # Errors
+    /// What Secrets Manager says.
+    pub async fn email_key(&self) -> Result<EmailKey, Problem> {
+        let secrets = aws_sdk_secretsmanager::Client::new(&self.account.sdk_config());
+        let read = secrets.get_secret_value().secret_id(self.output("DeploymentKeyArn")?).send().await;
+        let read = read.map_err(|error| Problem::new(format!("read the deployment's key: {}", explain(&error))))?;
+        let key = read.secret_string.ok_or_else(|| Problem::new("the deployment's key is no text"))?;
+        Ok(EmailKey::new(Secret::new(key)))
     }
 
     /// How many messages are in the queue whose URL the output `queue` is, those in flight included.

@@ -32,6 +32,7 @@ pub(crate) fn by_hand(stage: &Stage) -> Result<Vec<String>, Problem> {
         let origin = address.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
         lines.push(format!("# look into the simulated {name}"));
         lines.push(format!("curl -s {origin}/_simulator/orders"));
+        lines.push(format!("curl -s {origin}/_simulator/customers"));
     }
     lines.push(String::new());
     lines.push(format!("AWS answers at {} for any client, with the dead-letter queue", cloud.endpoint()));

@@ -1,4 +1,4 @@
-//! The whole run, from nothing to a table of orders, and its end: none of its processes outlives it.
+//! The whole run, from nothing to a table of orders and customers, and its end: none of its processes outlives it.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -15,8 +15,10 @@ use crate::args::{Arguments, Command, Run};
 use crate::cloud::{PARAMETERS, blocking};
 use crate::platforms::{Platforms, taken};
 use crate::stage::Stage;
-use crate::{Problem, Progress, SAMPLE_SETTINGS, output, plan, story};
+use crate::{Problem, Progress, SAMPLE_SETTINGS, events, output, plan, story};
 
+/// How often it is looked, after the story, what both simulated sides have to tell.
+const LOOK: Duration = Duration::from_secs(1);
 /// How long threads may take to notice that the processes they wait for are gone.
 const END_LIMIT: Duration = Duration::from_secs(5);
 
@@ -102,8 +104,13 @@ async fn play(
     for line in crate::hints::by_hand(&stage)? {
         progress.note(line);
     }
-    // Ctrl-C ends the run; the simulators and the emulator work on meanwhile.
-    std::future::pending().await
+    // Ctrl-C ends the run; the simulators and the emulator work on meanwhile, and both sides go on telling of their customers.
+    loop {
+        tokio::time::sleep(LOOK).await;
+        if let Err(problem) = events::deliver_customers(&stage).await {
+            progress.note(problem.to_string());
+        }
+    }
 }
 
 fn settings(run: &Run) -> Result<Value, Problem> {

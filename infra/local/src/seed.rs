@@ -1,5 +1,7 @@
 //! Two simulated platforms that fit a settings document: whatever the settings name exists on the other side.
 
+mod customers;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use flows::settings::{ControlTotal, MagentoAuth, Numbering, Scope, Settings, Store};
@@ -41,6 +43,7 @@ pub(crate) fn shop(settings: &Settings) -> Magento {
     config.store_views = numbered()
         .flat_map(|(website, code)| views_of(code).into_iter().map(move |store| view(website, store)))
         .collect();
+    customers::put_into_shop(&mut config, &settings.customers);
     Magento::new(config)
 }
 
@@ -75,6 +78,10 @@ pub(crate) fn erp(settings: &Settings) -> Acumatica {
         order_types: BTreeMap::new(),
         ..ErpConfig::default()
     };
+    if let Some(push) = &settings.acumatica.push {
+        config.push.header.0.clone_from(&push.header);
+        config.tenant = push.company.clone().unwrap_or(config.tenant);
+    }
     let wide = &settings.orders.default;
     for scope in settings.orders.scopes() {
         let order_type = scope.order_type.as_ref().or(wide.order_type.as_ref());
@@ -88,6 +95,7 @@ pub(crate) fn erp(settings: &Settings) -> Acumatica {
     }
     let mut tenant = Acumatica::new(config);
     tenant.master = master(settings);
+    customers::put_into_erp(&mut tenant.master, settings);
     for (id, item) in items(settings) {
         tenant.add_item(&id, Item { warehouses: tenant.master.warehouses.iter().cloned().collect(), ..item });
     }
@@ -167,15 +175,7 @@ fn put(master: &mut Master, scope: &Scope, currency: &str) {
     master.branches.extend(scope.branch.clone());
     master.warehouses.extend(scope.warehouse.clone());
     if let Some(class) = &scope.customer_class {
-        let class_of = CustomerClass {
-            description: "Web shop customers".to_owned(),
-            currency: currency.to_owned(),
-            currency_override: true,
-            statement_cycle: Some("MONTHLY".to_owned()),
-            country: Some("US".to_owned()),
-            ..CustomerClass::default()
-        };
-        master.customer_classes.entry(class.clone()).or_insert(class_of);
+        add_class(master, class, currency);
     }
     let taxes: BTreeSet<String> = scope.tax_ids.iter().map(|row| row.tax_id.clone()).collect();
     // The rate is only used where the ERP calculates; taxes of an external zone are taken as sent.
@@ -206,6 +206,19 @@ fn put(master: &mut Master, scope: &Scope, currency: &str) {
     for receive in [tenders.gift_card, tenders.store_credit, tenders.reward_points].into_iter().flatten() {
         add_method(master, (&receive.payment_method, &receive.cash_account), currency, None);
     }
+}
+
+/// A customer class of shoppers.
+fn add_class(master: &mut Master, class: &str, currency: &str) {
+    let class_of = CustomerClass {
+        description: "Web shop customers".to_owned(),
+        currency: currency.to_owned(),
+        currency_override: true,
+        statement_cycle: Some("MONTHLY".to_owned()),
+        country: Some("US".to_owned()),
+        ..CustomerClass::default()
+    };
+    master.customer_classes.entry(class.to_owned()).or_insert(class_of);
 }
 
 /// A payment method and one of its cash accounts; with a processing centre, Acumatica itself processes its cards.
@@ -258,7 +271,17 @@ mod tests {
         let item = |id: &str| &tenant.master.items[id];
         assert!(item("BEANS").other_uoms.keys().eq(["CASE", "KG"]));
         assert_eq!((item("BEANS").stock, item("GIFTWRAP").stock), (true, false));
+        let attributes: Vec<&str> =
+            tenant.master.customer_classes["WEBEU"].attributes.iter().map(|attribute| attribute.id.as_str()).collect();
+        assert_eq!(attributes, ["BIRTHDAY", "INDUSTRY", "LOYALTYNBR", "NEWSLETTER"]);
+        assert_eq!(tenant.master.customer_classes["WEBEU"].currency, "EUR");
+        assert!(tenant.master.price_classes.contains_key("WHOLESALE"));
+        assert_eq!(tenant.config.push.header.0, "x-causeway-secret");
         let mut shop = shop(&settings);
+        assert!(shop.config().customer_groups.iter().any(|group| group.id == 4));
+        let own: Vec<&str> =
+            shop.config().customer_attributes.iter().map(|attribute| attribute.code.as_str()).collect();
+        assert_eq!(own, ["loyalty_number", "industry", "credit_terms", "tax_exempt_number"]);
         let views: Vec<(u32, u32)> = shop.config().store_views.iter().map(|view| (view.id, view.website_id)).collect();
         assert_eq!(views, [(1, 1), (3, 1), (2, 2)]);
         assert_eq!(shop.config().websites[1].name, "Eu Website");

@@ -15,6 +15,11 @@ pub const UNMAPPED_SHIP_VIA: &str = "COURIER";
 /// An item that the shop sells and the ERP does not know.
 pub const MISSING_ITEM: &str = "LAMP-NEW";
 
+/// The e-mail of the shopper who has an account from the beginning.
+pub(crate) const SHOPPER: &str = "ada.sample@example.com";
+/// The e-mail of a guest who makes an account later.
+pub(crate) const GUEST: &str = "grace.guest@example.com";
+
 /// What an order is there to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
@@ -43,12 +48,11 @@ pub struct Placed {
 
 /// Places the orders of the story.
 pub fn place(shop: &mut Magento, now: Timestamp) -> Vec<Placed> {
-    let email = "ada.sample@example.com";
     let home = Address::us("Ada", "Sample").street(&["12 Mill Lane", "Apartment 3"]);
-    let account = shop.add_customer(now, &CustomerDraft::new(email, "Ada", "Sample").address(home.clone()));
+    let account = shop.add_customer(now, &CustomerDraft::new(SHOPPER, "Ada", "Sample").address(home.clone()));
     let orders = [
         ("a guest, paid by check", Part::Good, guest()),
-        ("a registered shopper, card captured", Part::Repeated, registered(account, email).billing(home)),
+        ("a registered shopper, card captured", Part::Repeated, registered(account, SHOPPER).billing(home)),
         ("a configurable product", Part::Good, configurable()),
         ("a discount with shipping", Part::Good, discounted()),
         ("30 lines", Part::Good, thirty_lines()),
@@ -90,8 +94,7 @@ pub fn add_item(erp: &mut Acumatica, sku: &str) {
 }
 
 fn guest() -> OrderDraft {
-    let draft =
-        OrderDraft::guest("grace.guest@example.com").simple("MUG-BLUE", 2, "12.50").simple("TEA-100", 1, "7.95");
+    let draft = OrderDraft::guest(GUEST).simple("MUG-BLUE", 2, "12.50").simple("TEA-100", 1, "7.95");
     draft.shipping("flatrate_flatrate", 5).tax(TAX.0, TAX.1).billing(Address::us("Grace", "Guest"))
 }
 

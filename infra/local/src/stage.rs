@@ -74,6 +74,14 @@ impl Stage {
         Ok(format!("{}/magento/{}/{event}", self.cloud.api()?, self.link))
     }
 
+    /// Where the ERP sends its push notifications about an entity.
+    ///
+    /// # Errors
+    /// When the template lacks the API.
+    pub fn push_url(&self, entity: &str) -> Result<String, Problem> {
+        Ok(format!("{}/acumatica/{}/{entity}", self.cloud.api()?, self.link))
+    }
+
     /// Starts an emulator beside what else is going on.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! A day of commerce: orders that go through, one that waits for a mapping, one that waits for an item.
+//! A day of commerce: orders that go through, one that waits for a mapping, one that waits for an item; and then the [`customers`].
 //!
 //! Everything goes the way it goes in production: signed events to the HTTP API, an operator's requests to the admin function, a redrive
 //! by SQS. What is known of an order comes from the sync log and from the two platforms, never from what this file did.
@@ -13,11 +13,11 @@ use simulators::acumatica::Acumatica;
 use simulators::fault::InProcess;
 use simulators::magento::Magento;
 
-use crate::report::{Calls, Order, Parked, Report};
+use crate::report::{Calls, Customer, Order, Parked, Report};
 use crate::shop::{self, Part, Placed, UNMAPPED_METHOD, UNMAPPED_SHIP_VIA};
 use crate::stage::Stage;
 use crate::wait::until;
-use crate::{Problem, events, seed};
+use crate::{Problem, customers, events, seed};
 
 /// Plays the story and says what happened.
 ///
@@ -31,7 +31,8 @@ pub async fn play(stage: &Stage) -> Result<Report, Problem> {
     story.mend_the_mapping().await?;
     let redriven = story.mend_the_item().await?;
     story.wait_for_silence().await?;
-    story.report(parked, redriven).await
+    let customers = customers::play(stage, story.shop, story.erp).await?;
+    story.report(parked, redriven, customers).await
 }
 
 struct Story<'a> {
@@ -162,7 +163,12 @@ impl<'a> Story<'a> {
         found.await
     }
 
-    async fn report(&self, parked: Vec<Parked>, redriven: Vec<String>) -> Result<Report, Problem> {
+    async fn report(
+        &self,
+        parked: Vec<Parked>,
+        redriven: Vec<String>,
+        customers: Vec<Customer>,
+    ) -> Result<Report, Problem> {
         let mut orders = Vec::new();
         for order in &self.placed {
             let entries = self.stage.admin().log(&self.stage.link, &order.number).await?;
@@ -173,7 +179,7 @@ impl<'a> Story<'a> {
             *documents.entry(document.external_ref).or_default() += 1;
         }
         let duplicates = documents.values().map(|count| count - 1).sum();
-        Ok(Report { orders, parked, redriven, duplicates })
+        Ok(Report { orders, parked, redriven, duplicates, customers })
     }
 
     /// What the sync log says of an order, and what it is worth on both sides.

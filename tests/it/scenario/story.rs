@@ -1,12 +1,14 @@
-//! The story of the local run, from signed events to a redrive by SQS.
+//! The story of the local run, from signed events to a redrive by SQS, and customers who follow each other from both doors to both sides.
 
 use local::cloud::PARAMETERS;
-use local::report::Parked;
+use local::report::{Customer, Parked};
+use local::stage::Stage;
+use simulators::acumatica::{Record, Scalar};
 
 use super::{said, settings, stage};
 
 #[tokio::test]
-async fn every_order_arrives_once_and_equal_to_the_cent() {
+async fn every_order_arrives_once_and_customers_are_the_same_on_both_sides() {
     let stage = stage(settings(), &PARAMETERS).await;
     let report = local::story::play(&stage).await.unwrap_or_else(|problem| panic!("{problem}\n{}", said(&stage)));
 
@@ -48,5 +50,46 @@ async fn every_order_arrives_once_and_equal_to_the_cent() {
     assert_eq!(report.duplicates, 0);
     let erp = stage.platforms.erp.as_ref().unwrap();
     assert_eq!(erp.with(|erp| erp.orders().len()), 7);
+    customers(&stage, &report.customers).await;
     super::canaries::nobody_is_named(&stage).await;
+}
+
+/// What the story says of customers, by the platforms and the sync log.
+async fn customers(stage: &Stage, customers: &[Customer]) {
+    let erp = stage.platforms.erp.as_ref().unwrap();
+    let numbers = erp.with(|erp| {
+        let number = |email: &str| {
+            let with_email = |own: &&Record| own.at("MainContact/Email") == Some(&Scalar::Text(email.to_owned()));
+            let mut found = erp.customers().iter().filter(with_email);
+            let number = found.next().and_then(|customer| customer.text("CustomerID")).unwrap_or_default().to_owned();
+            assert!(found.next().is_none(), "one customer for {email}");
+            number
+        };
+        ["lena.login", "ada.sample", "grace.guest", "omar.office"].map(|name| number(&format!("{name}@example.com")))
+    });
+    assert_eq!(erp.with(|erp| erp.customers().len()), 9, "seven shoppers, one account without an order, one entered");
+    let told: Vec<_> = customers.iter().map(|own| (own.magento.as_str(), own.acumatica.as_str())).collect();
+    let expected: Vec<_> = ["2", "1", "3", "4"].into_iter().zip(numbers.iter().map(String::as_str)).collect();
+    assert_eq!(told, expected);
+    // A new account: one read of it, one look-up and one save in the ERP. A conflict that the ERP wins: the account, the regions of its
+    // country, the account again before it is saved, the save; one read in the ERP. A group: one read each, one save. A customer of the ERP:
+    // one look-up, the regions, one save in the shop; one read in the ERP.
+    let calls: Vec<_> = customers.iter().map(|own| (own.calls.magento, own.calls.acumatica)).collect();
+    assert_eq!(calls, [(1, 2), (4, 1), (1, 2), (3, 1)], "{customers:?}");
+    assert!(customers.iter().all(|own| own.outcome == "applied"), "{customers:?}");
+
+    let admin = stage.admin();
+    for (customer, code) in customers.iter().zip([None, Some("customers.resolved.conflict"), None]) {
+        let record = format!("{}/customer/{}", stage.link, customer.magento);
+        let entries = admin.log_of(&stage.link, &record).await.unwrap();
+        let coded: Vec<&str> = entries.iter().filter_map(|entry| entry["code"].as_str()).collect();
+        assert_eq!(coded, Vec::from_iter(code), "{entries:?}");
+        assert!(entries.iter().any(|entry| entry["trigger"] == "push"), "the ERP's push was an echo: {entries:?}");
+    }
+    // The guard of the e-mail has the same hash: whoever reads the tables finds the person by it, and nobody else does.
+    let (state, _) = super::canaries::dump(stage, "StateTableName").await;
+    for customer in customers {
+        assert_eq!(customer.email_hash.len(), 64);
+        assert!(state.contains(&format!("{}/customer-email/{}", stage.link, customer.email_hash)), "{customer:?}");
+    }
 }

@@ -93,6 +93,13 @@ fn no_process_outlives_its_run() {
     next.nothing_is_left();
     let report: Value = serde_json::from_str(&printed).expect("one object and nothing else on standard output");
     assert_eq!(report["orders"].as_array().map(Vec::len), Some(7), "{report}");
+    let customers = report["customers"].as_array().map(Vec::as_slice).unwrap_or_default();
+    assert_eq!(customers.len(), 4, "{report}");
+    for customer in customers {
+        let mut keys: Vec<&String> = customer.as_object().unwrap().keys().collect();
+        keys.sort();
+        assert_eq!(keys, ["acumatica", "calls", "email_hash", "magento", "outcome"], "{report}");
+    }
 }
 
 #[test]

@@ -143,7 +143,7 @@ fn what_the_schema_lets_pass_and_the_types_do_not_is_named_too() {
             "\"max_attempts\": 5",
             "\"max_attempts\": 5.0",
             "/orders/max_attempts",
-            "cannot be read: invalid type: floating point `5.0`, expected u32 at line 24 column 23",
+            "cannot be read: invalid type: floating point `5.0`, expected u32 at line 25 column 23",
         ),
     ] {
         let broken = text.replacen(from, to, 1);
