@@ -1,4 +1,5 @@
-//! The customers' queue and its worker in the whole stack: an account, one that settings mend by the sweep, one that the operator redrives.
+//! The customers' queue and its worker in the whole stack: an account, one that settings mend by the sweep, one that the operator redrives;
+//! and whatever else an operator asks of them.
 
 use local::Problem;
 use local::cloud::PARAMETERS;
@@ -70,7 +71,7 @@ async fn play(stage: &Stage) -> Result<(), Problem> {
 
     assert_eq!(erp.with(|erp| erp.customers().len()), 3, "one customer for each account");
     assert_eq!(stage.cloud.messages("OrdersDeadLetterQueueUrl").await?, 0, "orders have nothing to do with it");
-    Ok(())
+    super::operator::asks_all_there_is(stage, "ada1@example.com", accounts).await
 }
 
 /// A shopper of that group makes an account.

@@ -6,6 +6,7 @@ mod customers;
 mod doors;
 #[cfg(target_os = "linux")]
 mod killed;
+mod operator;
 mod story;
 
 use harness::Profile;
