@@ -49,6 +49,7 @@ struct Day<'a> {
 impl Day<'_> {
     /// People come to either side.
     fn arrive(&mut self) -> Result<(), Problem> {
+        // Only now: customers that orders have made of guests are of a class that becomes accounts, once the ERP tells of them.
         self.erp.with(|erp| erp.config.push.definitions = vec![Definition::customers()]);
         self.say("set up the ERP's push notifications");
         let known = self.shop.with(|shop| {

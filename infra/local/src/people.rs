@@ -125,3 +125,58 @@ fn classes(account: &Value, settings: &Value) -> String {
 fn price(class: String, price_class: String) -> String {
     joined(&[class, price_class], " at prices ")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use simulators::acumatica::{Acumatica, Change};
+    use simulators::magento::{Address, CustomerDraft, Magento};
+
+    use super::*;
+
+    #[test]
+    fn whatever_differs_is_named() {
+        let settings: Value = serde_json::from_str(crate::SAMPLE_SETTINGS).unwrap();
+        let typed = crate::plan::parse("sample", crate::SAMPLE_SETTINGS.as_bytes()).unwrap();
+        let (mut shop, mut erp) = (crate::seed::shop(&typed), crate::seed::erp(&typed));
+        let now = "2026-11-23T09:00:00Z".parse().unwrap();
+        let draft = CustomerDraft::new("Ada@Example.com", "Ada", "Sample").address(Address::us("Ada", "Sample"));
+        let account = shop.add_customer(now, &draft);
+        let changes = [
+            ("CustomerName", "Ada Sample"),
+            ("CustomerClass", "WEB"),
+            ("MainContact/Attention", "Ada Sample"),
+            ("MainContact/Email", "ada@example.com"),
+            ("MainContact/Phone1", "555-0100"),
+            ("MainContact/Address/AddressLine1", "100 Sample Street"),
+            ("MainContact/Address/City", "Calder"),
+            ("MainContact/Address/State", "MI"),
+            ("MainContact/Address/PostalCode", "49628"),
+            ("MainContact/Address/Country", "US"),
+        ];
+        let number = erp.create_customer(now, &changes.map(|(path, value)| Change::to(path, value))).unwrap();
+        let differ = |shop: &Magento, erp: &Acumatica| {
+            differences(shop.customer(account).unwrap(), &erp.customers()[0], &settings)
+        };
+        assert_eq!(differ(&shop, &erp), [""; 0]);
+        let address = shop.customer(account).unwrap()["addresses"][0]["id"].as_u64().unwrap();
+        for (path, value, named) in [
+            ("MainContact/Email", "eda@example.com", "e-mail"),
+            ("MainContact/Attention", "Eda Sample", "name"),
+            ("MainContact/Phone1", "555-0101", "telephone"),
+            ("PriceClassID", "WHOLESALE", "group"),
+        ] {
+            let mut other = crate::seed::erp(&typed);
+            other.create_customer(now, &changes.map(|(path, value)| Change::to(path, value))).unwrap();
+            other.edit_customer(&number, now, &[Change::to(path, value)]).unwrap();
+            assert_eq!(differ(&shop, &other), [named]);
+        }
+        shop.edit_customer_address(now, address, "postcode", json!("49629"));
+        assert_eq!(differ(&shop, &erp), ["billing address", "shipping address"]);
+        shop.edit_customer_address(now, address, "postcode", json!("49628"));
+        shop.edit_customer(now, account, "group_id", json!(2));
+        assert_eq!(differ(&shop, &erp), ["group"]);
+        erp.edit_customer(&number, now, &[Change::to("PriceClassID", "WHOLESALE")]).unwrap();
+        assert_eq!(differ(&shop, &erp), [""; 0]);
+    }
+}

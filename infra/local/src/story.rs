@@ -1,4 +1,4 @@
-//! A day of commerce: orders that go through, one that waits for a mapping, one that waits for an item; and then the [`customers`].
+//! A day of commerce: orders that go through, one that waits for a mapping, one that waits for an item; and then the customers (`customers.rs`).
 //!
 //! Everything goes the way it goes in production: signed events to the HTTP API, an operator's requests to the admin function, a redrive
 //! by SQS. What is known of an order comes from the sync log and from the two platforms, never from what this file did.
