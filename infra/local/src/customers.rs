@@ -49,7 +49,7 @@ struct Day<'a> {
 impl Day<'_> {
     /// People come to either side.
     fn arrive(&mut self) -> Result<(), Problem> {
-        // Only now: customers that orders have made of guests are of a class that becomes accounts, once the ERP tells of them.
+        // Only now, so that the counts of calls are of these people alone: the ERP would tell of the customers that orders have made, too.
         self.erp.with(|erp| erp.config.push.definitions = vec![Definition::customers()]);
         self.say("set up the ERP's push notifications");
         let known = self.shop.with(|shop| {

@@ -21,6 +21,7 @@ use serde_json::Value;
 use thiserror::Error as ThisError;
 
 use crate::auth::{Credentials, encode};
+use crate::directory::Directory;
 use crate::error::{Error, Undecodable, table};
 use crate::model::order::{Order, OrderId};
 use crate::model::store::{StoreConfig, StoreView, Website};
@@ -100,6 +101,7 @@ pub struct Client {
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
     connection: Connection,
+    directory: Arc<Directory>,
     calls: AtomicU32,
 }
 
@@ -107,7 +109,13 @@ impl Client {
     /// A client without state but the count of its calls; cheap to build per connection.
     #[must_use]
     pub fn new(transport: Arc<dyn Transport>, clock: Arc<dyn Clock>, connection: Connection) -> Self {
-        Self { transport, clock, connection, calls: AtomicU32::new(0) }
+        Self { transport, clock, connection, directory: Arc::default(), calls: AtomicU32::new(0) }
+    }
+
+    /// Shares what is known of countries with other clients, so that it is asked for less often.
+    #[must_use]
+    pub fn with_directory(self, directory: Arc<Directory>) -> Self {
+        Self { directory, ..self }
     }
 
     /// Requests sent so far, failed ones included: what a synchronised record costs the shop.

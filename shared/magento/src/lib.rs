@@ -3,6 +3,7 @@
 
 pub mod auth;
 pub mod client;
+mod directory;
 pub mod error;
 pub mod model;
 mod products;
@@ -11,4 +12,5 @@ pub mod webhook;
 
 pub use client::write::Write;
 pub use client::{Client, Connection};
+pub use directory::Directory;
 pub use error::Error;

@@ -75,6 +75,8 @@ pub struct Platforms {
     pub state: Arc<dyn Table>,
     /// Credentials.
     pub secrets: Arc<Secrets>,
+    /// What shops have told of countries.
+    pub directory: Arc<magento::Directory>,
     /// Whether http to this machine is allowed, where the platforms are simulators.
     pub local_mode: bool,
     /// How long a write to Acumatica may take.
@@ -92,7 +94,8 @@ impl Platforms {
         let connection = magento::Connection::new(&settings.base_url, credentials);
         let connection = connection.map_err(|error| refused(error.to_string()))?;
         self.check(connection.base_url()).map_err(refused)?;
-        Ok(magento::Client::new(self.transport.clone(), self.clock.clone(), connection))
+        let client = magento::Client::new(self.transport.clone(), self.clock.clone(), connection);
+        Ok(client.with_directory(self.directory.clone()))
     }
 
     /// The client of a link's ERP. All clients of one link share one token, kept in the state table.

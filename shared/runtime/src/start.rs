@@ -90,6 +90,7 @@ impl Parts {
             clock: self.clock.clone(),
             state: self.state.clone(),
             secrets: Arc::new(self.secrets(secret_prefix)),
+            directory: Arc::default(),
             local_mode,
             write_timeout: acumatica::client::WRITE_TIMEOUT,
         })

@@ -46,6 +46,7 @@ fn bench(local_mode: bool) -> Bench {
         clock: clock.clone(),
         state: state.clone(),
         secrets: Arc::new(Secrets::new(secrets.clone(), clock.clone(), "stack")),
+        directory: Arc::default(),
         local_mode,
         write_timeout: acumatica::client::WRITE_TIMEOUT,
     };

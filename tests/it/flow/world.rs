@@ -56,6 +56,7 @@ pub(crate) struct Shop {
     pub(crate) plant: Plant,
     pub(crate) planted: Arc<Planted>,
     pub(crate) tokens: Arc<acumatica::auth::InMemory>,
+    pub(crate) directory: Arc<magento::Directory>,
     /// Until when calls that were given up may still be carried out.
     late: Arc<Mutex<Option<Timestamp>>>,
     /// One of them is a write in the shop.
@@ -93,6 +94,7 @@ impl Shop {
             activation: Activation::Active,
             plant,
             tokens: Arc::new(tokens),
+            directory: Arc::default(),
             late: Arc::default(),
             late_in_shop: Arc::default(),
             time,
@@ -151,7 +153,8 @@ impl Shop {
             activation: self.activation,
             settings: self.settings.clone(),
             settings_version: self.version,
-            magento: magento::Client::new(Arc::new(WatchedShop { shop, plant: self.plant }), clock.clone(), to_shop),
+            magento: magento::Client::new(Arc::new(WatchedShop { shop, plant: self.plant }), clock.clone(), to_shop)
+                .with_directory(self.directory.clone()),
             acumatica: acumatica::Client::new(erp, clock, connection(), self.tokens.clone()),
             emails: EmailKey::new(Secret::new(EMAIL_KEY)),
         };

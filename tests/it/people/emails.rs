@@ -31,6 +31,13 @@ fn customer_of_order(people: &People, email: &str) -> String {
 fn a_guest_who_registers_is_linked_and_not_doubled() {
     let people = People::new();
     let guest = customer_of_order(&people, OLD);
+    let skipped: Vec<_> = people.settle().into_iter().map(|report| (report.outcome, report.code)).collect();
+    let expected = (Outcome::Skipped, Some("customers.skipped.guest".to_owned()));
+    assert!(
+        !skipped.is_empty() && skipped.iter().all(|end| *end == expected),
+        "nobody makes an account of a guest: {skipped:?}"
+    );
+    assert_eq!(people.shop.magento.with(|magento| magento.customer(1).cloned()), None);
     people.register(&ada());
     people.settle();
     assert_eq!(people.numbers(), [guest.as_str()]);

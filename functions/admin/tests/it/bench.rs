@@ -68,6 +68,7 @@ impl Bench {
             clock: clock.clone(),
             state: state.clone(),
             secrets: Arc::new(Secrets::new(vault.clone(), clock.clone(), "causeway")),
+            directory: Arc::default(),
             local_mode: false,
             write_timeout: ::acumatica::client::WRITE_TIMEOUT,
         };

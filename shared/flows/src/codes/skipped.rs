@@ -10,7 +10,7 @@ pub(super) const SKIPPED: &[Advice] = &[
     person("customers.skipped.direction", "Nothing: the settings sync customers the other way."),
     person("customers.skipped.disabled", "Nothing: customers are switched off in the settings."),
     person("customers.skipped.gone", "Nothing: there is nobody to sync."),
-    person("customers.skipped.guest", "Nothing: a customer that stands for guests has no account."),
+    person("customers.skipped.guest", "Nothing: a guest has no account, and is linked once one is made in Magento."),
     person("customers.skipped.inactive", "Nothing: it is synced once the customer is active in Acumatica."),
     person("customers.skipped.joined", "Nothing: the pair has one record, and the event was given to it."),
     person("customers.skipped.masked_email", "Nothing: the settings skip customers with such an e-mail."),

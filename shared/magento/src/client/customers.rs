@@ -106,15 +106,22 @@ impl Client {
     }
 
     /// The regions that addresses of a country choose from: `GET /rest/V1/directory/countries/{country}`; empty where the shop does not know the
-    /// country, whose addresses it then refuses by itself.
+    /// country, whose addresses it then refuses by itself. Asked for once an hour.
     ///
     /// # Errors
     /// As [`Client::customers_by_email`].
     pub async fn regions(&self, country: &str) -> Result<Vec<Region>, Error> {
+        let (shop, now) = (self.connection.base_url().as_str(), self.clock.now());
+        if let Some(regions) = self.directory.get(shop, country, now) {
+            return Ok(regions);
+        }
         let attempted = "read the regions of a country";
         let route = format!("/V1/directory/countries/{}", crate::auth::encode(country));
         match self.explain_401(self.get::<Country>(&route, &[], attempted).await).await {
-            Ok(country) => Ok(country.available_regions),
+            Ok(answer) => {
+                self.directory.keep(shop, country, now, &answer.available_regions);
+                Ok(answer.available_regions)
+            }
             Err(error) if error.is_not_found() => Ok(Vec::new()),
             Err(error) => Err(error),
         }

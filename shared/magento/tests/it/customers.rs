@@ -7,6 +7,7 @@ use magento::client::Buyer;
 use magento::client::write::WRITE_TIMEOUT;
 use magento::error::Applied;
 use magento::model::customer::{AddressId, Customer, CustomerId, Region};
+use magento::model::directory;
 use magento::model::wire::{Flag, Id};
 use seams::http::{Failure, Response};
 use serde_json::{Value, json};
@@ -291,4 +292,20 @@ fn documents_are_read_in_all_their_spellings() {
     assert_eq!(customer.document, document);
     let wrong = Customer::read(json!({"id": 7, "addresses": [{"id": 1}, {"id": "ann@example.com"}]})).unwrap_err();
     assert_eq!(wrong.path().to_string(), "addresses[1].id");
+}
+
+#[tokio::test]
+async fn regions_are_asked_for_once() {
+    let us = r#"{"id":"US","available_regions":[{"id":"33","code":"MI","name":"Michigan"}]}"#;
+    let gb = r#"{"id":"GB"}"#;
+    let missing = r#"{"message":"The country isn't available."}"#;
+    let (client, script) = client([answer(200, us), answer(404, missing), answer(200, gb), answer(404, missing)]);
+    let michigan = [directory::Region { id: Id(33), code: "MI".to_owned(), name: "Michigan".to_owned() }];
+    for (country, regions) in
+        [("US", &michigan[..]), ("US", &michigan), ("XX", &[]), ("GB", &[]), ("GB", &[]), ("XX", &[])]
+    {
+        assert_eq!(client.regions(country).await.unwrap(), regions, "{country}");
+    }
+    let asked = ["US", "XX", "GB", "XX"].map(|country| format!("GET {SHOP}/V1/directory/countries/{country}"));
+    assert_eq!(script.lines(), asked, "a country that the shop does not know may be added");
 }

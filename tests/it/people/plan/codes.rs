@@ -161,7 +161,7 @@ fn skipped() -> Vec<Example> {
             vec![],
             None,
             there(&[("/IsGuestCustomer", json!({"value": true}))]),
-            "skipped\ncustomers.skipped.guest: Customer C1 of Acumatica stands for guests, who have no account.",
+            "skipped\ncustomers.skipped.guest: Customer C1 of Acumatica is a guest, who has no account.",
         ),
         (
             vec![],

@@ -43,8 +43,8 @@ pub(super) fn skipped(facts: &Facts<'_>) -> Option<Finding> {
         return Some(disabled());
     }
     let guest = facts.customer.is_some_and(|customer| customer.is_guest_customer.as_ref().is_some_and(|guest| guest.0));
-    if guest && facts.account.is_none() {
-        let message = format!("{} stands for guests, who have no account.", shown(facts));
+    if guest && facts.account.is_none() && !facts.paired {
+        let message = format!("{} is a guest, who has no account.", shown(facts));
         return Some(Finding::new("customers.skipped.guest", message));
     }
     match masked(facts)? {

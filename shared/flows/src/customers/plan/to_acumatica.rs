@@ -36,16 +36,19 @@ pub struct Newcomer {
     pub class: Option<String>,
     /// The price class.
     pub price_class: Option<String>,
+    /// Whether the person has bought without an account: nobody makes one of a guest.
+    pub is_guest: bool,
 }
 
 /// The customer to be made.
 #[must_use]
 pub fn newcomer(from: Newcomer) -> Customer {
-    let Newcomer { email, person, company, vat_number, phone, address, class, price_class } = from;
+    let Newcomer { email, person, company, vat_number, phone, address, class, price_class, is_guest } = from;
     Customer {
         customer_name: set(company.clone().unwrap_or_else(|| person.clone())),
         customer_class: class.and_then(set),
         price_class_id: price_class.and_then(set),
+        is_guest_customer: if is_guest { set(true) } else { None },
         tax_registration_id: vat_number.and_then(set),
         main_contact: Some(Contact {
             company_name: company.and_then(set),
@@ -80,6 +83,7 @@ pub(super) fn create(facts: &Facts<'_>, account: &Account, here: &Cells) -> Resu
         address: billing.map(|billing| cells::to_erp(facts, billing)),
         class: class.or_else(order_class),
         price_class,
+        is_guest: false,
     });
     let mut put = Put::new_customer(&new);
     let of_new = [cells::EMAIL, cells::NAME, cells::COMPANY, cells::VAT, cells::PHONE, cells::GROUP, cells::BILLING];

@@ -4,7 +4,7 @@ use acumatica::model::customer::Customer;
 
 use super::super::Shop;
 use super::address::{address, person};
-use super::billing;
+use super::{billing, is_guest};
 use crate::address::{name, text};
 use crate::customers::plan::to_acumatica::{Newcomer, newcomer};
 use crate::plan::Plan;
@@ -26,5 +26,6 @@ pub(in super::super) fn new_customer(shop: &Shop<'_>, email: &str) -> Result<Cus
         address: Some(address(shop, "billing", billing)?),
         class: shop.scope.first(|scope| scope.customer_class.clone()),
         price_class: None,
+        is_guest: is_guest(order),
     }))
 }

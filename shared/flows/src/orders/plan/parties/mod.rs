@@ -26,13 +26,18 @@ pub enum Party<'a> {
 /// How the order's customer is found.
 pub(super) fn party<'a>(shop: &Shop<'a>) -> Result<Party<'a>, Plan> {
     let order = shop.order;
-    if order.customer_is_guest.0 || order.customer_id.is_none() {
+    if is_guest(order) {
         let guests = shop.required("guests", shop.scope.first(|scope| scope.guests.as_ref()))?;
         if let Guests::Generic { customer_id } = guests {
             return Ok(Party::Generic(customer_id));
         }
     }
     email(shop).map(Party::ByEmail)
+}
+
+/// Whether the shopper has bought without an account.
+fn is_guest(order: &Order) -> bool {
+    order.customer_is_guest.0 || order.customer_id.is_none()
 }
 
 fn email<'a>(shop: &Shop<'a>) -> Result<&'a str, Plan> {
