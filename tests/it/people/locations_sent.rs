@@ -2,7 +2,10 @@
 
 use flows::customers::facts::Further;
 use flows::customers::plan;
+use flows::delivery::Outcome;
 use flows::plan::StepKey;
+use serde_json::json;
+use simulators::acumatica::Change;
 use simulators::magento::{Address, CustomerDraft};
 
 use super::locations::{in_city, people};
@@ -68,4 +71,25 @@ fn our_reference_and_the_limits_of_the_erp() {
         .collect()
     });
     assert_eq!(saved, [(format!("{LINK}-2"), 60)]);
+}
+
+/// Where the ERP has no states, and two lines for a street, an address of the shop keeps its region and its three lines when the city changes there.
+#[test]
+fn what_a_location_cannot_say_stays_in_the_address() {
+    let mut people = people();
+    let stateless = serde_json::from_value(json!([{"country": "US", "state": "none"}])).expect("a row");
+    people.shop.change_settings(|settings| settings.orders.default.countries = stateless);
+    let street = ["3 Third Street", "Rear", "Left"];
+    let account = people.register(&ada().address(in_city("Springfield").street(&street)));
+    let number = people.drain()[0].target.clone().expect("a customer");
+    let now = people.shop.now();
+    let change = [Change::to("LocationContact/Address/City", "Ogdenville")];
+    people.shop.erp.with(|erp| erp.edit_location(&number, "2", now, &change)).expect("saved");
+    people.push(&number);
+    let report = &people.drain()[0];
+    assert_eq!((report.outcome, report.code.as_deref()), (Outcome::Applied, None), "{report:?}");
+    let address = people.account(account)["addresses"][1].clone();
+    assert_eq!(address["city"], "Ogdenville");
+    assert_eq!(address["street"], json!(street));
+    assert_eq!(address["region_id"], 33);
 }

@@ -24,7 +24,7 @@ impl Facts {
         self.0["entities"][entity][member].as_str()
     }
 
-    fn length(&self, entity: &str, member: &str) -> Option<usize> {
+    pub(crate) fn length(&self, entity: &str, member: &str) -> Option<usize> {
         let stated = &self.0["max_lengths"][entity][member];
         stated.as_u64().map(|length| usize::try_from(length).expect("a length"))
     }

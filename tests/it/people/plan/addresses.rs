@@ -1,9 +1,9 @@
 //! Addresses both ways: lines, regions, countries, and an account's list of them, of which none is ever lost.
 
+use flows::merge::Side;
 use serde_json::{Value, json};
 
 use super::{account, address, check, customer, decided, edited, erp_address, pair, settings, text, with_address};
-use flows::merge::Side;
 
 /// The settings with Germany, which has no states in Acumatica, and with a country and a region of other names.
 fn mapped() -> flows::settings::Settings {

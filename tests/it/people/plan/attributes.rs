@@ -1,9 +1,9 @@
 //! Attributes: every kind, both ways, and the fields of a customer that an attribute may be.
 
+use flows::settings::Settings;
 use serde_json::{Value, json};
 
 use super::{account, bare, check, customer, edited, pair, settings, text};
-use flows::settings::Settings;
 
 /// The settings with one attribute `a` of that kind, which is `A` in Acumatica.
 fn row(kind: &str, more: &[(&str, Value)]) -> Settings {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use flows::codes::ADVICE;
 use serde_json::{Value, json};
 
 use super::{Pair, account, bare, check, customer, edited, pair, settings, text};
-use flows::codes::ADVICE;
 
 /// Raised where pairs are found and made: events, guards, look-ups. Each is shown by a test of the flow.
 const OF_THE_FLOW: [(&str, &str); 9] = [

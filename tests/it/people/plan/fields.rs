@@ -1,11 +1,12 @@
 //! Bodies walked against the entity facts: every name exists, and what is longer than its field is named before it is sent.
 
-use acumatica::model::limits::LINKS;
+use acumatica::model::limits::limit;
+use flows::merge::Side;
+use flows::plan::Write;
 use serde_json::{Value, json};
 
 use super::{address, customer, decided, edited, pair, settings, text, with_address};
-use flows::merge::Side;
-use flows::plan::Write;
+use crate::plan::fields::{Facts, Sent, walk};
 
 /// An account with a value in every field that is mapped.
 fn full() -> Value {
@@ -36,28 +37,6 @@ fn full() -> Value {
     )
 }
 
-fn facts() -> Value {
-    serde_json::from_str(include_str!("../../../simulators/facts/acumatica-24.200.001.json")).unwrap()
-}
-
-/// Every name of a body that its entity does not have.
-fn unknown(facts: &Value, entity: &str, body: &Value, path: &str, found: &mut Vec<String>) {
-    for (name, value) in body.as_object().into_iter().flatten() {
-        let path = format!("{path}/{name}");
-        if facts["entities"][entity].get(name).is_none() {
-            found.push(path);
-            continue;
-        }
-        let linked = LINKS.iter().find(|(of, field, _)| *of == entity && field == name).map(|(_, _, linked)| *linked);
-        match (linked, value) {
-            (Some(linked), Value::Array(rows)) => rows.iter().for_each(|row| unknown(facts, linked, row, &path, found)),
-            (Some(linked), inner) => unknown(facts, linked, inner, &path, found),
-            (None, inner) if inner.get("value").is_some() => {}
-            (None, _) => found.push(path),
-        }
-    }
-}
-
 fn body_of(now: &super::Pair, before: Option<&super::Pair>) -> Value {
     let (decided, _) = decided(&settings(&[]), now, before, Side::Magento);
     let work = decided.plan.work().unwrap_or_else(|| panic!("{:?}", decided.plan));
@@ -66,14 +45,13 @@ fn body_of(now: &super::Pair, before: Option<&super::Pair>) -> Value {
 }
 
 #[test]
-fn every_name_of_a_body_exists() {
-    let facts = facts();
+fn every_name_that_is_sent_is_one_of_the_endpoints() {
+    let (facts, mut sent) = (Facts::load(), Sent::new());
     let made = body_of(&(Some(full()), None), None);
     let updated = body_of(&pair(full(), customer()), Some(&pair(with_address(), customer())));
-    for body in [&made, &updated] {
-        let mut found = Vec::new();
-        unknown(&facts, "Customer", body, "", &mut found);
-        assert_eq!(found, Vec::<String>::new(), "{body}");
+    let emptied = body_of(&pair(with_address(), erp_of(&made)), Some(&pair(full(), erp_of(&made))));
+    for body in [&made, &updated, &emptied] {
+        walk(&facts, "Customer", body, &mut sent);
     }
     // Everything that is mapped was there to be walked.
     for pointer in [
@@ -97,10 +75,20 @@ fn every_name_of_a_body_exists() {
         }
     }
     assert_eq!(made["MainContact"]["Attention"]["value"], "Dr. Ada K. Byron Jr.");
+    assert_eq!(emptied["TaxRegistrationID"], json!({"value": null}));
     assert!(made.get("Terms").is_none(), "read from Acumatica alone");
-    let mut found = Vec::new();
-    unknown(&facts, "Customer", &json!({"Nonsense": text("x"), "MainContact": {"Street": text("x")}}), "", &mut found);
-    assert_eq!(found, ["/MainContact/Street", "/Nonsense"]);
+    // What the endpoint states of lengths is known before anything is sent.
+    for ((entity, member), types) in sent {
+        if types.contains("text") {
+            let stated = facts.length(&entity, &member);
+            assert!(stated.is_none() || limit(&entity, &member) == stated, "{entity}.{member}");
+        }
+    }
+}
+
+/// The customer that a body makes.
+fn erp_of(made: &Value) -> Value {
+    edited(made.clone(), &[("/CustomerID", text("C1")), ("/NoteID", text("6f1e1d52-0000-4000-8000-000000000001"))])
 }
 
 #[test]
