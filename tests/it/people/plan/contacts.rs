@@ -316,3 +316,38 @@ fn who_wins_is_said_without_the_values() {
     let settings = settings(&[("/customers/owners", json!({"vat_number": "never"}))]);
     check(&settings, Some(&before), &now, "unchanged");
 }
+
+#[test]
+fn somebody_new_gets_no_field_that_is_never_synced() {
+    let never =
+        ["billing.address", "company", "phone", "shipping.address", "shipping.name", "shipping.phone", "vat_number"];
+    let owners: serde_json::Map<String, serde_json::Value> =
+        never.iter().map(|field| ((*field).to_owned(), json!("never"))).collect();
+    let settings = settings(&[
+        ("/customers/owners", json!(owners)),
+        ("/customers/default/newsletter", json!({"attribute": "NEWS"})),
+    ]);
+    let here = edited(with_address(), &[("/taxvat", json!("DE1")), ("/addresses/0/company", json!("Engines Ltd"))]);
+    check(
+        &settings,
+        None,
+        &(Some(here), None),
+        "create\nacumatica PUT Customer\n Attributes/0/AttributeID = NEWS\n Attributes/0/Value = 0\n CustomerClass = WEB\n \
+         CustomerName = Ada Byron\n MainContact/Attention = Ada Byron\n MainContact/Email = ada@example.com",
+    );
+    let there = edited(
+        customer(),
+        &[
+            ("/TaxRegistrationID", text("DE1")),
+            ("/MainContact/CompanyName", text("Engines Ltd")),
+            ("/CustomerName", text("Engines Ltd")),
+        ],
+    );
+    check(
+        &settings,
+        None,
+        &(None, Some(there)),
+        "create\nmagento POST /V1/customers\n email = ada@example.com\n extension_attributes/is_subscribed = false\n firstname = Ada\n \
+         group_id = 1\n lastname = Byron\n store_id = 1\n website_id = 1",
+    );
+}

@@ -193,7 +193,7 @@ impl Change<'_> {
             let phone = value(phone).or_else(|| value(cells::PHONE).filter(|_| is_new));
             entry["telephone"] = json!(phone.unwrap_or_default());
         }
-        let company = cells::company(customer);
+        let company = value(cells::COMPANY);
         if self.which == Which::Billing && writes(cells::COMPANY) && !(is_new && company.is_none()) {
             entry["company"] = json!(company.unwrap_or_default());
         }

@@ -69,7 +69,7 @@ pub fn newcomer(from: Newcomer) -> Customer {
 pub(super) fn create(facts: &Facts<'_>, account: &Account, here: &Cells) -> Result<Put, Finding> {
     let wanted =
         |name: &str| here.get(&Field::new(name)).map(|cell| cell.means.clone()).transpose().map(Option::flatten);
-    let billing = cells::billing(account);
+    let billing = cells::billing(account).filter(|_| here.contains_key(&Field::new(cells::BILLING)));
     let group = wanted(cells::GROUP)?;
     let (class, price_class) = group.as_deref().map(class_and_price).unwrap_or_default();
     let order_class =
