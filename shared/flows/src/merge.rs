@@ -107,6 +107,12 @@ impl Cell {
         let full = |value: &String| !value.is_empty();
         Self { is: is.filter(full), means: means.map(|means| means.filter(full)) }
     }
+
+    /// Whether either side's value is what the other's means.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Cell) -> bool {
+        self.means.as_ref() == Ok(&other.is) || other.means.as_ref() == Ok(&self.is)
+    }
 }
 
 /// The fields of one side.
@@ -153,7 +159,7 @@ pub fn merge(
     for (field, here) in magento {
         let Some(there) = acumatica.get(field) else { continue };
         let rule = rule(field);
-        if rule.owner == Owner::Never || say_the_same(here, there) {
+        if rule.owner == Owner::Never || here.says_the_same(there) {
             continue;
         }
         let changed = |side, cell: &Cell| base.is_none_or(|base| base.has_changed(side, field, cell, hashes));
@@ -180,11 +186,6 @@ pub fn merge(
         }
     }
     merged
-}
-
-/// Whether either side's value is what the other's means.
-fn say_the_same(magento: &Cell, acumatica: &Cell) -> bool {
-    magento.means.as_ref() == Ok(&acumatica.is) || acumatica.means.as_ref() == Ok(&magento.is)
 }
 
 fn winner(rule: Rule, newer: Side) -> Option<Side> {

@@ -28,7 +28,7 @@ use crate::model::store::{StoreConfig, StoreView, Website};
 use crate::model::wire::Id;
 use crate::search::Criteria;
 
-pub use customers::Buyer;
+pub use customers::{Buyer, CUSTOMERS_SEARCH, by_email};
 
 /// How long a read may take. A page of 100 orders takes one to five seconds and CDNs in front of shops give up after 60; half of that leaves
 /// most of an invocation to the write that follows.

@@ -18,14 +18,19 @@ use super::{planned_by, sample};
 const FRESH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/cases");
 
 fn cases() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/orders");
+    cases_of("orders")
+}
+
+/// The cases of an entity.
+pub(super) fn cases_of(entity: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases").join(entity);
     let mut cases: Vec<PathBuf> =
         fs::read_dir(folder).expect("cases").map(|entry| entry.expect("a case").path()).collect();
     cases.sort();
     cases
 }
 
-fn read(path: &Path) -> String {
+pub(super) fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -50,7 +55,7 @@ fn merge(target: &mut Value, patch: Value) {
 }
 
 /// The settings of a case.
-fn settings_of(case: &Path) -> Settings {
+pub(super) fn settings_of(case: &Path) -> Settings {
     let mut settings = sample();
     let edits = case.join("settings.json");
     if edits.exists() {
@@ -75,8 +80,13 @@ fn printed(case: &Path) -> String {
 
 #[test]
 fn every_slip_is_the_one_that_was_worked_out() {
+    compare("orders", printed);
+}
+
+/// Compares the slip of every case of an entity.
+pub(super) fn compare(entity: &str, printed: impl Fn(&Path) -> String) {
     let mut differing = Vec::new();
-    for case in cases() {
+    for case in cases_of(entity) {
         let name = case.file_name().expect("a name").to_string_lossy().into_owned();
         let golden = fs::read_to_string(case.join("plan.txt")).unwrap_or_default();
         let (facts, expected): (Vec<&str>, Vec<&str>) = golden.lines().partition(|line| line.starts_with('#'));

@@ -3,6 +3,7 @@
 mod addresses;
 mod bundles;
 mod cases;
+mod customer_cases;
 mod echo;
 mod erp;
 mod extras;

@@ -13,6 +13,8 @@ use store::records::{GUARD_OF_CUSTOMERS, WriteError, entity_of};
 use store::{Record, Records, TableError};
 use thiserror::Error;
 
+pub(super) use search::query;
+
 use super::ENTITY;
 use crate::failure;
 use crate::link::EmailKey;

@@ -16,7 +16,7 @@ use super::plan::locations::{self, Ends};
 use super::plan::{self, cells};
 use crate::failure::Refusal;
 use crate::link::Platforms;
-use crate::merge::{Cell, Field, Hashes, Side};
+use crate::merge::{Base, Cell, Field, Hashes, Side};
 use crate::step::{Found, Sought};
 use crate::turn::{End, Turn};
 
@@ -24,11 +24,22 @@ use crate::turn::{End, Turn};
 ///
 /// # Errors
 /// The client's.
-async fn of(platforms: Platforms<'_>, customer_id: &str) -> Result<Vec<Value>, Refusal> {
+pub(super) async fn of(platforms: Platforms<'_>, customer_id: &str) -> Result<Vec<Value>, Refusal> {
+    Ok(platforms.acumatica.list("CustomerLocation", &query(customer_id)).await?)
+}
+
+/// What asks for them. Without a number of records, which Acumatica then does not limit: one that is left out would be taken for deleted.
+pub(super) fn query(customer_id: &str) -> Query {
     let expand = EXPAND.iter().map(|name| (*name).to_owned()).collect();
-    // Without a number of records, which Acumatica then does not limit: one that is left out would be taken for deleted.
-    let query = Query { filter: Some(Filter::eq("Customer", customer_id)), expand, ..Query::default() };
-    Ok(platforms.acumatica.list("CustomerLocation", &query).await?)
+    Query { filter: Some(Filter::eq("Customer", customer_id)), expand, ..Query::default() }
+}
+
+/// The state in which a customer that has just been made is in step with its account: in all but the further addresses, which it has no locations
+/// for yet.
+pub(super) fn base_of_new(facts: &Facts<'_>) -> Base {
+    let base = plan::base(facts, &plan::Both::of(facts), &BTreeSet::new());
+    let further = locations::fields_of(&base);
+    base.without(&further, None)
 }
 
 /// Reads the locations of the customer that was read, where they are synced and were not read yet.
@@ -55,7 +66,8 @@ pub(super) fn decode(document: Value) -> Result<CustomerLocation, End> {
     })
 }
 
-fn are_wanted(facts: &Facts<'_>) -> bool {
+/// Whether locations are read.
+pub(super) fn are_wanted(facts: &Facts<'_>) -> bool {
     let has_two_sides = facts.account.is_some() || facts.paired || facts.accounts().is_some();
     locations::are_synced(facts) && has_two_sides && !plan::is_skipped(facts)
 }

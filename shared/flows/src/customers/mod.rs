@@ -10,6 +10,7 @@
 //! - **Orders** never change a customer that exists.
 
 pub mod document;
+pub mod dry_run;
 pub mod facts;
 pub mod gather;
 pub mod guard;
@@ -17,8 +18,10 @@ pub mod identity;
 mod keys;
 mod locations;
 pub mod plan;
+mod slip;
 mod sync;
 
+pub use slip::slip;
 pub use sync::sync;
 
 /// The entity as it stands in keys, queues and logs.

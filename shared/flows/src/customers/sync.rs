@@ -185,10 +185,8 @@ fn further_addresses(turn: &Turn<'_>, after: &mut Gathered) -> Option<Decided> {
     if !locations::are_synced(&after.facts(turn)) {
         return None;
     }
-    let facts = after.facts(turn);
-    let base = plan::base(&facts, &Both::of(&facts), &BTreeSet::new());
-    let further = locations::fields_of(&base);
-    (after.base, after.locations) = (Some(base.without(&further, None)), Some(Vec::new()));
+    let base = super::locations::base_of_new(&after.facts(turn));
+    (after.base, after.locations) = (Some(base), Some(Vec::new()));
     Some(plan::plan(&after.facts(turn)))
 }
 

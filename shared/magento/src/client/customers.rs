@@ -16,12 +16,24 @@ use crate::model::order::OrderId;
 use crate::model::wire::Id;
 use crate::search::Criteria;
 
+/// Where customers are searched for, below `/rest`.
+pub const CUSTOMERS_SEARCH: &str = "/V1/customers/search";
 /// How many customers a search by e-mail returns at most: as many websites may have an account of their own for one address.
 const MOST_OF_ONE_EMAIL: u16 = 20;
 /// How many are asked for within one website, which can have one at most: two, so that a doubled one is seen.
 const MOST_OF_ONE_WEBSITE: u16 = 2;
 /// Records in a page of a list that is read whole: the limit that Magento sets by default where page sizes are limited.
 const WHOLE_LIST_PAGE: u16 = 300;
+
+/// What [`Client::customers_by_email`] searches by, at [`CUSTOMERS_SEARCH`].
+#[must_use]
+pub fn by_email(email: &str, website_id: Option<u64>) -> Criteria {
+    let email = email.trim();
+    match website_id {
+        Some(id) => Criteria::first(MOST_OF_ONE_WEBSITE).equal("email", email).equal("website_id", id.to_string()),
+        None => Criteria::first(MOST_OF_ONE_EMAIL).equal("email", email),
+    }
+}
 
 impl Client {
     /// One customer as it is now: `GET /rest/V1/customers/{id}`. Needs `Magento_Customer::customer`, like the other reads of customers.
@@ -40,13 +52,8 @@ impl Client {
     /// # Errors
     /// As [`Client::customer`], but never not found.
     pub async fn customers_by_email(&self, email: &str, website_id: Option<u64>) -> Result<Vec<Customer>, Error> {
-        let email = email.trim();
-        let criteria = match website_id {
-            Some(id) => Criteria::first(MOST_OF_ONE_WEBSITE).equal("email", email).equal("website_id", id.to_string()),
-            None => Criteria::first(MOST_OF_ONE_EMAIL).equal("email", email),
-        };
-        let found = self.customers(&criteria, "find Magento customers by email").await;
-        found.map_err(|error| error.concealing(&[email]))
+        let found = self.customers(&by_email(email, website_id), "find Magento customers by email").await;
+        found.map_err(|error| error.concealing(&[email.trim()]))
     }
 
     /// The next customers in the order of their ids: a page that customers who come and go meanwhile do not shift. The last page is the one
@@ -159,7 +166,7 @@ impl Client {
     }
 
     async fn customers(&self, criteria: &Criteria, attempted: &str) -> Result<Vec<Customer>, Error> {
-        let page = self.get::<Page<Value>>("/V1/customers/search", &criteria.pairs(), attempted).await;
+        let page = self.get::<Page<Value>>(CUSTOMERS_SEARCH, &criteria.pairs(), attempted).await;
         let documents = self.explain_401(page).await?.items.unwrap_or_default();
         documents.into_iter().map(|document| customer(document, attempted)).collect()
     }

@@ -43,10 +43,7 @@ impl Kind for Guard<'_> {
 impl Guard<'_> {
     /// Asks the ERP: one call.
     pub(super) async fn search(&self, client: &acumatica::Client) -> Result<Found, acumatica::Error> {
-        let filter = Filter::eq("MainContact/Email", self.email.trim());
-        let select = SELECT.iter().map(|field| (*field).to_owned()).collect();
-        let most = if self.ambiguous == AmbiguousEmail::Park { TWO } else { MANY };
-        let query = Query { select, expand: vec!["MainContact".to_owned()], ..Query::filtered(filter, most) };
+        let (query, most) = query(self.email, self.ambiguous);
         let mut hits: Vec<Value> = client.list("Customer", &query).await?;
         // The server compares by its database's collation; whose customer it is, is decided here.
         hits.retain(|hit| {
@@ -83,6 +80,14 @@ impl Guard<'_> {
             }
         }
     }
+}
+
+/// The look-up by e-mail, and at how many hits none is chosen any more.
+pub(in crate::customers) fn query(email: &str, ambiguous: AmbiguousEmail) -> (Query, u32) {
+    let filter = Filter::eq("MainContact/Email", email.trim());
+    let select = SELECT.iter().map(|field| (*field).to_owned()).collect();
+    let most = if ambiguous == AmbiguousEmail::Park { TWO } else { MANY };
+    (Query { select, expand: vec!["MainContact".to_owned()], ..Query::filtered(filter, most) }, most)
 }
 
 fn text<'v>(hit: &'v Value, field: &str) -> Option<&'v str> {

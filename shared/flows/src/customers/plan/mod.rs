@@ -23,7 +23,7 @@ use magento::model::customer::Customer as Account;
 
 use super::facts::Facts;
 use crate::address::text;
-use crate::merge::{Base, Cells, Conflict, Field, Merged, Side, merge};
+use crate::merge::{Base, Cells, Conflict, Field, Merged, Rule, Side, merge};
 use crate::plan::{Finding, Plan, Step, StepKey, Work};
 use crate::settings::CustomerDirection;
 
@@ -142,10 +142,22 @@ fn both(
 }
 
 fn merged_by_rule(facts: &Facts<'_>, cells: &Both) -> Merged {
-    let rule = |field: &Field| locations::rule(facts, cells, field);
-    let mut merged = merge(rule, facts.base, &cells.account, &cells.customer, facts.newer, &facts.hashes);
+    let mut merged = merge(
+        |field| rule(facts, cells, field),
+        facts.base,
+        &cells.account,
+        &cells.customer,
+        facts.newer,
+        &facts.hashes,
+    );
     main::follow(facts, cells, &mut merged);
     merged
+}
+
+/// What holds for a field of the pair.
+#[must_use]
+pub fn rule(facts: &Facts<'_>, cells: &Both, field: &Field) -> Rule {
+    locations::rule(facts, cells, field)
 }
 
 fn not_written(finding: Finding) -> Plan {
