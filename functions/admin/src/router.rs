@@ -42,6 +42,9 @@ pub(crate) async fn route(desk: &Desk<'_>, request: &Request) -> (&'static str, 
         ("POST", ["admin", "links", link, "customers", "sync"]) => {
             ("sync customers now", async { customers::sync_now(desk, link, &json(request)?).await }.await)
         }
+        ("POST", ["admin", "links", link, "customers", "plan"]) => {
+            ("plan customer", async { customers::plan(desk, link, &json(request)?).await }.await)
+        }
         ("POST", ["admin", "links", link, "customers", "erase"]) => {
             ("erase customer", async { customers::erase(desk, link, &json(request)?).await }.await)
         }

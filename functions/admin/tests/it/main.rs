@@ -9,6 +9,8 @@ mod bench;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+mod customer_plan;
+#[cfg(test)]
 mod customers;
 #[cfg(test)]
 mod door;

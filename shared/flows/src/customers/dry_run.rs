@@ -59,8 +59,9 @@ pub fn planned(facts: &Facts<'_>, from: Side) -> DryRun {
 
 /// What is known where nothing can be planned.
 #[must_use]
-pub fn rejected(finding: Finding) -> DryRun {
-    stopped_by(&Plan::Rejected(finding))
+pub fn stopped(finding: Finding) -> DryRun {
+    let is_skipped = finding.code.split('.').nth(1) == Some("skipped");
+    stopped_by(&if is_skipped { Plan::Skipped(finding) } else { Plan::Rejected(finding) })
 }
 
 fn stopped_by(plan: &Plan) -> DryRun {

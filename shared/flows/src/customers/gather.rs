@@ -5,6 +5,7 @@ use acumatica::model::location::CustomerLocation;
 use jiff::{SignedDuration, Timestamp};
 use magento::model::customer::{AddressId, Customer as Account, CustomerId};
 use queue::Cause;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use store::Record;
 use store::record::Revision;
@@ -20,6 +21,7 @@ use crate::delivery::Outcome;
 use crate::failure;
 use crate::merge::{Base, Hashes, Side};
 use crate::plan::Finding;
+use crate::settings::Accounts;
 use crate::turn::{End, Turn};
 
 /// Both sides as they were read.
@@ -142,9 +144,17 @@ async fn read_customer(turn: &Turn<'_>, key: &str) -> Result<Option<Customer>, E
 /// # Errors
 /// An answer that is none.
 pub fn decode(document: Value) -> Result<Customer, End> {
+    readable(document, "a customer").map_err(End::parked)
+}
+
+/// An answer of the ERP to what it was asked for.
+///
+/// # Errors
+/// That it is none.
+pub(super) fn readable<T: DeserializeOwned>(document: Value, what: &str) -> Result<T, Finding> {
     acumatica::error::decode(document).map_err(|undecodable| {
-        let message = format!("Acumatica's answer to a customer cannot be read: {undecodable}.");
-        End::parked(Finding::new("acumatica.bug.undecodable", message))
+        let message = format!("Acumatica's answer to {what} cannot be read: {undecodable}.");
+        Finding::new("acumatica.bug.undecodable", message)
     })
 }
 
@@ -192,16 +202,26 @@ async fn account_of(turn: &Turn<'_>, gathered: &Gathered) -> Result<Option<Accou
         return Ok(None);
     }
     let found = turn.link.magento.customers_by_email(email, None).await;
-    let mut found =
-        found.map_err(|error| failure::of_magento(&error, turn.now(), turn.record.waited_since(error.code)))?;
-    // The account of the website where one would be made, else the only one anywhere.
+    let found = found.map_err(|error| failure::of_magento(&error, turn.now(), turn.record.waited_since(error.code)))?;
+    one_of(&facts, accounts, found).map_err(End::parked)
+}
+
+/// The account of the website where one would be made, else the only one anywhere.
+///
+/// # Errors
+/// There are several.
+pub(super) fn one_of(
+    facts: &Facts<'_>,
+    accounts: &Accounts,
+    mut found: Vec<Account>,
+) -> Result<Option<Account>, Finding> {
     let of_website = |account: &Account| account.website_id.is_some_and(|id| id.0 == accounts.website_id);
     if found.iter().any(of_website) {
         found.retain(of_website);
     }
     if found.len() > 1 {
-        let message = format!("Magento has several accounts with the e-mail of {}.", plan::shown(&facts));
-        return Err(End::parked(Finding::new("customers.rejected.ambiguous_email", message)));
+        let message = format!("Magento has several accounts with the e-mail of {}.", plan::shown(facts));
+        return Err(Finding::new("customers.rejected.ambiguous_email", message));
     }
     Ok(found.pop())
 }

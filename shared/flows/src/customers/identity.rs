@@ -7,14 +7,14 @@ use magento::model::customer::{Customer as Account, CustomerId};
 use queue::{Cause, Envelope, Name};
 use store::record::State;
 use store::records::WriteError;
-use store::{Records, TableError};
+use store::{Record, Records, TableError};
 
 use super::ENTITY;
 use crate::delivery::Outcome;
 use crate::link::World;
 use crate::merge::Side;
 use crate::plan::Finding;
-use crate::settings::SharedEmail;
+use crate::settings::{Settings, SharedEmail};
 use crate::turn::{End, Turn};
 
 /// A customer's id on one of the sides.
@@ -113,7 +113,7 @@ pub async fn pair(turn: &mut Turn<'_>, account: &Account, note: &str) -> Result<
             turn.record = turn.record.clone().known_by(&[&note, &account_id]);
             Ok(())
         }
-        Some(owner) => Err(taken(account, &owner)),
+        Some(owner) => Err(End::parked(taken(account, &owner))),
     }
 }
 
@@ -127,18 +127,26 @@ async fn join(turn: &Turn<'_>, account: &Account, owner: &str) -> Result<End, En
         return Ok(joined(account));
     }
     let other = turn.records.load(owner).await?;
-    let joins = matches!(Id::of_record(owner), Some(Id::Customer(_)))
-        && other.bound.as_ref().is_none_or(|bound| bound.target == account_id);
-    if !joins {
-        return Ok(shared(turn, account, owner));
+    if !joins(&other, account) {
+        let finding = shared(&turn.link.settings, account, owner);
+        return Ok(match turn.link.settings.customers.shared_email {
+            SharedEmail::Park => End::parked(finding),
+            SharedEmail::First => End::finished(Outcome::Skipped, Some(finding)),
+        });
     }
     match turn.records.claim_target(&turn.link.id, ENTITY, &account_id, owner).await? {
         None => {
             go_on_there(turn, &account_id).await?;
             Ok(joined(account))
         }
-        Some(owner) => Ok(taken(account, &owner)),
+        Some(owner) => Ok(End::parked(taken(account, &owner))),
     }
+}
+
+/// Whether the account may become one of the aliases of a customer's own record: it has no account yet, or this one.
+pub(super) fn joins(other: &Record, account: &Account) -> bool {
+    matches!(Id::of_record(&other.key), Some(Id::Customer(_)))
+        && other.bound.as_ref().is_none_or(|bound| bound.target == account.id.to_string())
 }
 
 fn joined(account: &Account) -> End {
@@ -170,22 +178,23 @@ pub fn hint(world: &World, link: &str, source_id: &str, cause: Cause) -> Envelop
     }
 }
 
-fn shared(turn: &Turn<'_>, account: &Account, owner: &str) -> End {
+/// That the account's customer is another account's.
+pub(super) fn shared(settings: &Settings, account: &Account, owner: &str) -> Finding {
     let other = owner.rsplit('/').next().unwrap_or_default();
     let message = format!(
         "Customer {} of Magento has the e-mail of a customer in Acumatica that is synced with customer {other} already.",
         account.id
     );
-    match turn.link.settings.customers.shared_email {
-        SharedEmail::Park => End::parked(Finding::new("customers.rejected.shared_email", message)),
-        SharedEmail::First => {
-            End::finished(Outcome::Skipped, Some(Finding::new("customers.skipped.shared_email", message)))
-        }
-    }
+    let code = match settings.customers.shared_email {
+        SharedEmail::Park => "customers.rejected.shared_email",
+        SharedEmail::First => "customers.skipped.shared_email",
+    };
+    Finding::new(code, message)
 }
 
-fn taken(account: &Account, owner: &str) -> End {
+/// That the account is another customer's.
+pub(super) fn taken(account: &Account, owner: &str) -> Finding {
     let other = owner.rsplit('/').next().unwrap_or_default();
     let message = format!("Customer {} of Magento is synced with another customer already ({other}).", account.id);
-    End::parked(Finding::new("flows.rejected.reference_taken", message))
+    Finding::new("flows.rejected.reference_taken", message)
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::document::{self, Pair};
 use super::facts::{Facts, Regions};
-use super::gather::Gathered;
+use super::gather::{Gathered, readable};
 use super::plan::locations::{self, Ends};
 use super::plan::{self, cells};
 use crate::failure::Refusal;
@@ -60,10 +60,7 @@ pub(super) async fn read(turn: &Turn<'_>, gathered: &mut Gathered) -> Result<(),
 /// # Errors
 /// An answer that is none.
 pub(super) fn decode(document: Value) -> Result<CustomerLocation, End> {
-    acumatica::error::decode(document).map_err(|undecodable| {
-        let message = format!("Acumatica's answer to a location cannot be read: {undecodable}.");
-        End::parked(crate::plan::Finding::new("acumatica.bug.undecodable", message))
-    })
+    readable(document, "a location").map_err(End::parked)
 }
 
 /// Whether locations are read.

@@ -17,6 +17,7 @@ pub mod guard;
 pub mod identity;
 mod keys;
 mod locations;
+pub mod peek;
 pub mod plan;
 mod slip;
 mod sync;

@@ -3,6 +3,7 @@
 
 mod erase;
 mod person;
+mod plan;
 mod sync;
 mod traces;
 
@@ -16,6 +17,7 @@ use super::{Answer, Desk, Refusal, body, stored};
 use crate::customers::plan::cells::plain;
 
 pub use erase::erase;
+pub use plan::plan;
 pub use sync::sync_now;
 
 /// How an operator names a customer.

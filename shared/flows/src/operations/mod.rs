@@ -1,4 +1,4 @@
-//! What an operator can do: ten operations, one file each. Requests and answers are data; how they travel is the function's business
+//! What an operator can do: eleven operations. Requests and answers are data; how they travel is the function's business
 //! (`functions/admin`), and what they look like is `infra/admin-api.md`.
 
 pub mod activation;

@@ -83,7 +83,7 @@ impl Document {
         }
         Account::read(document).map_err(|error| {
             let path = error.path().to_string();
-            self.wrong(&format!("{under}{path}"), &error.inner().to_string())
+            self.wrong(&format!("{under}{path}"), &without_the_value(error.inner()))
         })
     }
 
@@ -111,8 +111,18 @@ impl Document {
         }
         serde_path_to_error::deserialize(document).map_err(|error| {
             let path = error.path().to_string();
-            self.wrong(&format!("{under}{path}"), &error.inner().to_string())
+            self.wrong(&format!("{under}{path}"), &without_the_value(error.inner()))
         })
+    }
+}
+
+/// What is wrong, without what stands there: it may be a person's.
+fn without_the_value(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    match message.split_once(", expected ") {
+        Some((_, expected)) => format!("expected {expected}"),
+        None if message.starts_with("missing field") => message,
+        None => "it cannot be read".to_owned(),
     }
 }
 
