@@ -191,10 +191,10 @@ pub fn dry_run(documents: &Documents<'_>, from: Side, settings: &Settings, link:
     };
     let base = earlier.as_ref().map(|earlier| base_of(&with(&facts, earlier)));
     let facts = Facts { base: base.as_ref(), ..with(&facts, &now) };
-    let (regions, unknown) = regions(&facts);
+    let (regions, mut unknown) = regions(&facts);
     let mut run = planned(&Facts { regions: &regions, ..facts }, from);
+    unknown.retain(|region| run.calls.iter_mut().fold(false, |sent, call| region.shown_in(call) || sent));
     run.assumed = assumed(&facts, documents, &unknown);
-    run.calls.iter_mut().for_each(|call| unknown.iter().for_each(|region| region.shown_in(call)));
     Ok(run)
 }
 
@@ -218,15 +218,16 @@ struct Unknown {
 }
 
 impl Unknown {
-    /// Puts words in the place of the number.
-    fn shown_in(&self, value: &mut Value) {
+    /// Puts words in the place of the number; whether it was there.
+    fn shown_in(&self, value: &mut Value) -> bool {
         match value {
-            Value::Object(members) => members.values_mut().for_each(|value| self.shown_in(value)),
-            Value::Array(rows) => rows.iter_mut().for_each(|value| self.shown_in(value)),
+            Value::Object(members) => members.values_mut().fold(false, |shown, value| self.shown_in(value) || shown),
+            Value::Array(rows) => rows.iter_mut().fold(false, |shown, value| self.shown_in(value) || shown),
             Value::Number(number) if number.as_u64() == Some(self.id) => {
                 *value = json!(format!("<Magento's number of {} in {}>", self.region, self.country));
+                true
             }
-            _ => {}
+            _ => false,
         }
     }
 }
@@ -265,7 +266,9 @@ fn wanted(facts: &Facts<'_>) -> BTreeSet<(String, String)> {
     let own = [cells::billing_address(customer), cells::shipping_address(customer)].into_iter().flatten();
     let locations = facts.further.map(|further| further.locations).unwrap_or_default();
     let further = locations.iter().filter_map(|location| location.location_contact.as_ref()?.address.as_ref());
-    let shops = own.chain(further).map(|address| cells::to_shop(facts, address));
+    // What Acumatica's form cannot say stays as an address of the account has it.
+    let likes = || facts.account.into_iter().flat_map(|account| &account.addresses).map(Some).chain([None]);
+    let shops = own.chain(further).flat_map(|address| likes().map(|like| cells::to_shop(facts, address, like)));
     shops.filter_map(|shop| Some((shop.country?, shop.region?))).collect()
 }
 
