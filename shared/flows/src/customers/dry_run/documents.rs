@@ -193,7 +193,7 @@ pub fn dry_run(documents: &Documents<'_>, from: Side, settings: &Settings, link:
     let facts = Facts { base: base.as_ref(), ..with(&facts, &now) };
     let (regions, mut unknown) = regions(&facts);
     let mut run = planned(&Facts { regions: &regions, ..facts }, from);
-    unknown.retain(|region| run.calls.iter_mut().fold(false, |sent, call| region.shown_in(call) || sent));
+    unknown.retain(|region| run.calls.iter_mut().map(|call| region.shown_in(call)).sum::<usize>() > 0);
     run.assumed = assumed(&facts, documents, &unknown);
     Ok(run)
 }
@@ -218,16 +218,16 @@ struct Unknown {
 }
 
 impl Unknown {
-    /// Puts words in the place of the number; whether it was there.
-    fn shown_in(&self, value: &mut Value) -> bool {
+    /// Puts words in the place of the number; how often it was there.
+    fn shown_in(&self, value: &mut Value) -> usize {
         match value {
-            Value::Object(members) => members.values_mut().fold(false, |shown, value| self.shown_in(value) || shown),
-            Value::Array(rows) => rows.iter_mut().fold(false, |shown, value| self.shown_in(value) || shown),
+            Value::Object(members) => members.values_mut().map(|value| self.shown_in(value)).sum(),
+            Value::Array(rows) => rows.iter_mut().map(|value| self.shown_in(value)).sum(),
             Value::Number(number) if number.as_u64() == Some(self.id) => {
                 *value = json!(format!("<Magento's number of {} in {}>", self.region, self.country));
-                true
+                1
             }
-            _ => false,
+            _ => 0,
         }
     }
 }
