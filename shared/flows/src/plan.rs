@@ -145,6 +145,8 @@ pub enum StepKey {
     CustomerUpdate,
     /// A location of a customer is made or changed in Acumatica.
     LocationSave,
+    /// A person of a company is made or changed in Acumatica: a contact of its customer.
+    ContactSave,
     /// An account is made in Magento.
     AccountCreate,
     /// An account's fields are changed in Magento.
@@ -167,10 +169,11 @@ pub enum StepKey {
 
 impl StepKey {
     /// Every kind.
-    pub const ALL: [StepKey; 12] = [
+    pub const ALL: [StepKey; 13] = [
         StepKey::CustomerCreate,
         StepKey::CustomerUpdate,
         StepKey::LocationSave,
+        StepKey::ContactSave,
         StepKey::AccountCreate,
         StepKey::AccountUpdate,
         StepKey::OrderCreate,
@@ -207,6 +210,7 @@ impl StepKey {
             StepKey::CustomerCreate => "customer.create",
             StepKey::CustomerUpdate => "customer.update",
             StepKey::LocationSave => "location.save",
+            StepKey::ContactSave => "contact.save",
             StepKey::AccountCreate => "account.create",
             StepKey::AccountUpdate => "account.update",
             StepKey::OrderCreate => "order.create",

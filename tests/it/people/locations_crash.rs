@@ -78,7 +78,7 @@ fn trade(people: &People) {
 }
 
 /// Works on the first message with a fate for one of its calls. The kinds of all calls that were made.
-fn work(people: &People, at: usize, fate: Fate) -> Vec<Kind> {
+pub(super) fn work(people: &People, at: usize, fate: Fate) -> Vec<Kind> {
     people.hear();
     let delivery = people.shop.queue.take(Name::Customers).expect("a message");
     let event = Envelope::decode(&delivery.body).expect("an envelope");
@@ -115,7 +115,7 @@ fn work(people: &People, at: usize, fate: Fate) -> Vec<Kind> {
 }
 
 /// Lets everything come to its end: late writes, the window, and a person who retries what is parked.
-fn settle(people: &People) {
+pub(super) fn settle(people: &People) {
     for _ in 0..3 {
         people.settle();
         while people.shop.late_until().is_some() {

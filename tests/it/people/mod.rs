@@ -2,6 +2,10 @@
 
 mod bad;
 mod canaries;
+mod companies;
+mod companies_crash;
+mod companies_sent;
+mod companies_whose;
 mod converge;
 mod counts;
 mod crash;

@@ -166,6 +166,10 @@ pub(super) const PARKED: &[Advice] = &[
         "customers.rejected.address_incomplete",
         "Complete the address in Acumatica (Customers, the customer, tabs General and Shipping), then retry.",
     ),
+    person(
+        "customers.rejected.ambiguous_contact",
+        "Leave the e-mail on one of the contacts named in Acumatica (Contacts, CR302000), or set the others inactive, then retry.",
+    ),
     settings(
         "customers.rejected.ambiguous_email",
         "Leave the e-mail on one of the customers named, or let `ambiguous_email` in the settings choose one in Acumatica, then retry.",
@@ -177,6 +181,14 @@ pub(super) const PARKED: &[Advice] = &[
     settings(
         "customers.rejected.class_not_mapped",
         "Add the customer class, and the price class where there is one, to `groups` in the settings.",
+    ),
+    person(
+        "customers.rejected.company_changed",
+        "Give the contact in Acumatica (Contacts, CR302000) the business account of the person's company in Magento, then retry.",
+    ),
+    settings(
+        "customers.rejected.company_module_missing",
+        "Switch the B2B module of Magento on, or `companies` in the settings off.",
     ),
     person("customers.rejected.email_malformed", "Correct the e-mail in Magento or Acumatica, then retry."),
     person(

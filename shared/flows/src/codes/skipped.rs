@@ -6,6 +6,15 @@ use super::{Advice, person};
 pub(super) const SKIPPED: &[Advice] = &[
     person("customers.skipped.account_deleted", "Nothing: the settings leave the customer in Acumatica as it is."),
     person("customers.skipped.class_not_synced", "Nothing: the settings make no accounts of customers of this class."),
+    person(
+        "customers.skipped.companies_off",
+        "Nothing: companies are switched off in the settings, and contacts stay as they are.",
+    ),
+    person("customers.skipped.company", "Nothing: a company's own data are Acumatica's once its customer is made."),
+    person(
+        "customers.skipped.company_blocked",
+        "Nothing: the company is rejected or blocked in Magento; the person is synced with the next change, or on demand, once it is not.",
+    ),
     person("customers.skipped.customer_deleted", "Nothing: the settings leave the account in Magento as it is."),
     person("customers.skipped.direction", "Nothing: the settings sync customers the other way."),
     person("customers.skipped.disabled", "Nothing: customers are switched off in the settings."),
@@ -13,6 +22,10 @@ pub(super) const SKIPPED: &[Advice] = &[
     person("customers.skipped.guest", "Nothing: a guest has no account, and is linked once one is made in Magento."),
     person("customers.skipped.inactive", "Nothing: it is synced once the customer is active in Acumatica."),
     person("customers.skipped.joined", "Nothing: the pair has one record, and the event was given to it."),
+    person(
+        "customers.skipped.left_company",
+        "Nothing: the account belongs to no company any more, and its contact stays as it is.",
+    ),
     person("customers.skipped.masked_email", "Nothing: the settings skip customers with such an e-mail."),
     person(
         "customers.skipped.shared_email",

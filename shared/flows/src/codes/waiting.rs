@@ -37,6 +37,10 @@ pub(super) const WAITING: &[Advice] = &[
         "customers.not_ready.changed_meanwhile",
         "Nothing: the customer was changed while it was being read, and is read again.",
     ),
+    person(
+        "customers.not_ready.company_pending",
+        "Approve or reject the company in Magento (Customers → Companies); it is looked at again by itself.",
+    ),
     person("flows.not_ready.link_inactive", "Activate the link: what was collected is then processed."),
     person("flows.not_ready.no_time", RETRY),
     person("flows.not_ready.throttled", RETRY),

@@ -10,6 +10,7 @@ use serde_json::Value;
 use store::Record;
 use store::record::Revision;
 
+use super::companies;
 use super::document::{self, Pair};
 use super::facts::{Facts, Further, Regions, changed_at};
 use super::guard::{Guard, Person};
@@ -43,6 +44,8 @@ pub struct Gathered {
     pub locations: Option<Vec<CustomerLocation>>,
     /// Addresses that this turn has made of locations.
     pub made: Vec<(AddressId, String)>,
+    /// The account is to be a contact of its company's customer: no more was read.
+    pub of_company: bool,
 }
 
 /// How long an account that Magento does not have is believed to be on its way: events may be sent before it is committed.
@@ -66,6 +69,10 @@ pub async fn gather(turn: &mut Turn<'_>) -> Result<Gathered, End> {
     match id.side() {
         Side::Magento => {
             gathered.account = account(turn, &id).await?;
+            gathered.of_company = companies::is_its_person(turn, &gathered).await?;
+            if gathered.of_company {
+                return Ok(gathered);
+            }
             in_step(turn, &gathered, Side::Magento)?;
             gathered.customer = customer_of(turn, &mut gathered).await?;
         }
@@ -104,7 +111,7 @@ fn in_step(turn: &Turn<'_>, gathered: &Gathered, side: Side) -> Result<(), End> 
 }
 
 /// The account of an event; none where a pair's account is gone.
-async fn account(turn: &Turn<'_>, id: &Id) -> Result<Option<Account>, End> {
+pub(super) async fn account(turn: &Turn<'_>, id: &Id) -> Result<Option<Account>, End> {
     let of_event = if let Id::Account(id) = id { Some(*id) } else { None };
     let Some(id) = of_event.or_else(|| Pair::of(turn.link, &turn.record).account_id()) else { return Ok(None) };
     match turn.link.magento.customer(id).await {
@@ -134,7 +141,7 @@ async fn customer(turn: &Turn<'_>, id: &Id) -> Result<Option<Customer>, End> {
     }
 }
 
-async fn read_customer(turn: &Turn<'_>, key: &str) -> Result<Option<Customer>, End> {
+pub(super) async fn read_customer(turn: &Turn<'_>, key: &str) -> Result<Option<Customer>, End> {
     let read = document::customer(turn.link.platforms(), key).await.map_err(|error| turn.not_now(&error))?;
     read.map(decode).transpose()
 }
@@ -201,6 +208,7 @@ async fn account_of(turn: &Turn<'_>, gathered: &Gathered) -> Result<Option<Accou
     if plan::is_skipped(&facts) {
         return Ok(None);
     }
+    companies::is_no_company(turn, email, &plan::shown(&facts)).await?;
     let found = turn.link.magento.customers_by_email(email, None).await;
     let found = found.map_err(|error| failure::of_magento(&error, turn.now(), turn.record.waited_since(error.code)))?;
     one_of(&facts, accounts, found).map_err(End::parked)

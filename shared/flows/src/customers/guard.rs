@@ -9,13 +9,12 @@ mod search;
 
 use serde_json::Value;
 use store::record::{Fingerprint, Revision, State};
-use store::records::{GUARD_OF_CUSTOMERS, WriteError, entity_of};
+use store::records::{GUARD_OF_CUSTOMERS, WriteError};
 use store::{Record, Records, TableError};
 use thiserror::Error;
 
 pub(super) use search::query;
 
-use super::ENTITY;
 use crate::failure;
 use crate::link::EmailKey;
 use crate::orders::facts::Customer;
@@ -45,6 +44,8 @@ pub struct Guard<'a> {
     /// What becomes of several customers with the e-mail.
     ambiguous: AmbiguousEmail,
     key: String,
+    /// The record of the company whose e-mail it is.
+    company: Option<&'a str>,
 }
 
 /// What is known of a person.
@@ -93,7 +94,14 @@ impl<'a> Guard<'a> {
             shown: shown.into(),
             ambiguous,
             key: format!("{link}/{GUARD_OF_CUSTOMERS}/{}", emails.hash(email)),
+            company: None,
         }
+    }
+
+    /// The same of a company, which has the record of that key.
+    #[must_use]
+    pub fn of_company(self, key: &'a str) -> Self {
+        Self { company: Some(key), ..self }
     }
 
     /// The customer as far as reading tells: neither claims the guard nor adopts anything. At most one call.
@@ -164,7 +172,7 @@ impl<'a> Guard<'a> {
     pub async fn create(&self, turn: &Turn<'_>, seen: Record, step: &Step) -> Result<Made, End> {
         turn.time_for_a_step()?;
         let (now, owner) = (turn.now(), turn.owner.as_str());
-        let seen = marked(turn, seen);
+        let seen = self.marked(turn, seen);
         let mut guard = seen.claim(owner, now, turn.delivery.deadline, None).map_err(WriteError::from)?;
         let ran = match turn.run(&mut guard, None, step, &planned(), self).await {
             // Another worker was first: what it made, or is making, decides.
@@ -208,7 +216,8 @@ impl<'a> Guard<'a> {
     async fn adopt(&self, turn: &Turn<'_>, guard: Record, target: String) -> Result<Person, End> {
         let (now, owner) = (turn.now(), turn.owner.as_str());
         let bound = planned().bound(target.clone());
-        let adopted = marked(turn, guard)
+        let adopted = self
+            .marked(turn, guard)
             .claim(owner, now, turn.delivery.deadline, None)
             .and_then(|record| record.adopt(owner, bound))
             .and_then(|record| record.finish(owner, None))
@@ -287,12 +296,6 @@ impl<'a> Guard<'a> {
             other => other.into(),
         }
     }
-}
-
-/// The guard with the record of the pair whose e-mail it is; an order's is no pair's.
-fn marked(turn: &Turn<'_>, guard: Record) -> Record {
-    let of_pair = entity_of(&turn.record.key) == ENTITY;
-    if of_pair { guard.of_pair(&turn.record.key) } else { guard }
 }
 
 /// A maker that must be done by then is waited for with the message.

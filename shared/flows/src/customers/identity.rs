@@ -6,7 +6,7 @@
 use magento::model::customer::{Customer as Account, CustomerId};
 use queue::{Cause, Envelope, Name};
 use store::record::State;
-use store::records::WriteError;
+use store::records::{WriteError, entity_of};
 use store::{Record, Records, TableError};
 
 use super::ENTITY;
@@ -35,10 +35,11 @@ impl Id {
         if is_note { Some(Id::Customer(source_id.to_lowercase())) } else { account() }
     }
 
-    /// The id of a record.
+    /// The id of a customer's record; none of another record.
     #[must_use]
     pub fn of_record(key: &str) -> Option<Self> {
-        Self::parse(key.rsplit('/').next().unwrap_or_default())
+        let id = key.rsplit('/').next().filter(|_| entity_of(key) == ENTITY)?;
+        Self::parse(id)
     }
 
     /// Whose id it is.

@@ -29,17 +29,33 @@ pub(super) async fn move_to(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<
     let facts = gathered.facts(turn);
     let (Some(email), Some(number)) = (plan::email(&facts), number(gathered)) else { return Ok(()) };
     let guard = Guard::new(turn, email, plan::shown(&facts));
-    let (key, before) = (guard.key().to_owned(), turn.record.guard.clone());
-    let formerly = gathered.formerly.as_deref().filter(|formerly| *formerly != number);
-    if before.as_ref() == Some(&key) && formerly.is_none() {
-        return Ok(());
+    if let Some(key) = lead(turn, guard, &number, gathered.formerly.as_deref()).await? {
+        known_by(turn, key, &number);
     }
-    guard.hold_for(turn, &number, formerly).await?;
-    if let Some(before) = before.filter(|before| *before != key) {
-        guard::let_loose(turn, &before, &number).await?;
-    }
-    known_by(turn, key, &number);
     Ok(())
+}
+
+/// The guard leads to that number, and the one that led there before no more; its key, where that is news. `formerly` is the number that the
+/// customer had.
+///
+/// # Errors
+/// As [`move_to`].
+pub(super) async fn lead(
+    turn: &Turn<'_>,
+    guard: Guard<'_>,
+    number: &str,
+    formerly: Option<&str>,
+) -> Result<Option<String>, End> {
+    let (key, before) = (guard.key().to_owned(), turn.record.guard.clone());
+    let formerly = formerly.filter(|formerly| *formerly != number);
+    if before.as_ref() == Some(&key) && formerly.is_none() {
+        return Ok(None);
+    }
+    guard.hold_for(turn, number, formerly).await?;
+    if let Some(before) = before.filter(|before| *before != key) {
+        guard::let_loose(turn, &before, number).await?;
+    }
+    Ok(Some(key))
 }
 
 /// The guard of the pair's e-mail leads to that number.

@@ -9,6 +9,7 @@
 //! - **Skipped**: guests' customers without an account, classes that are not synced, masked e-mails, who is gone on one side. Nobody is ever deleted.
 //! - **Orders** never change a customer that exists.
 
+pub(crate) mod companies;
 pub mod document;
 pub mod dry_run;
 pub mod facts;

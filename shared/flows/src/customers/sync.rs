@@ -6,9 +6,10 @@ use acumatica::model::customer::Customer;
 use magento::error::table::EMAIL_TAKEN;
 use magento::model::customer::Customer as Account;
 use serde_json::Value;
-use store::record::Fingerprint;
+use store::record::{Fingerprint, Revision};
 use store::{Record, Records};
 
+use super::companies;
 use super::document::Pair;
 use super::gather::{self, Gathered};
 use super::guard::Guard;
@@ -44,13 +45,20 @@ pub async fn sync(world: &World, link: &Link, delivery: &Delivery<'_>) -> Report
 }
 
 async fn work(turn: &mut Turn<'_>) -> Result<Finished, End> {
+    companies::is_none(turn)?;
     turn.link_is_active()?;
     settle(turn).await?;
     if !turn.link.settings.customers.enabled {
         return Ok(skipped(plan::disabled()));
     }
+    if companies::is_known(&turn.record) {
+        return companies::sync(turn, None).await;
+    }
     let mut gathered = gather::gather(turn).await?;
-    unchanged_since_parked(turn, &gathered)?;
+    if gathered.of_company {
+        return companies::sync(turn, gathered.account).await;
+    }
+    unchanged_since_parked(turn, &gathered.revision(turn))?;
     note(turn, &mut gathered);
     let facts = gathered.facts(turn);
     let decided = plan::plan(&facts);
@@ -79,7 +87,11 @@ async fn work(turn: &mut Turn<'_>) -> Result<Finished, End> {
 async fn settle(turn: &mut Turn<'_>) -> Result<(), End> {
     let before = turn.record.clone();
     let mut record = before.clone();
-    let settled = turn.settle(&mut record, &Pair::of(turn.link, &before)).await;
+    let settled = if companies::is_known(&before) {
+        turn.settle(&mut record, &companies::Member::of(turn.link, &before)).await
+    } else {
+        turn.settle(&mut record, &Pair::of(turn.link, &before)).await
+    };
     turn.record = record;
     match settled? {
         Settled::Clear | Settled::Bound { .. } => Ok(()),
@@ -87,12 +99,12 @@ async fn settle(turn: &mut Turn<'_>) -> Result<(), End> {
 }
 
 /// A look at a parked record ends here when neither side has changed.
-fn unchanged_since_parked(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<(), End> {
+pub(super) fn unchanged_since_parked(turn: &mut Turn<'_>, revision: &Revision) -> Result<(), End> {
     if !turn.look {
         return Ok(());
     }
     let parked = turn.record.park.as_ref().and_then(|park| park.revision.as_ref());
-    if parked == Some(&gathered.revision(turn)) {
+    if parked == Some(revision) {
         return Err(End::StillParked);
     }
     turn.record = turn.record.clone().lift_park();
@@ -133,7 +145,7 @@ async fn know_each_other(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<(),
     Ok(())
 }
 
-fn note_of(customer: &Customer) -> Result<&str, End> {
+pub(super) fn note_of(customer: &Customer) -> Result<&str, End> {
     let note = customer.note_id.as_ref().map(|note| note.0.as_str()).or(customer.id.as_deref());
     note.ok_or_else(|| {
         let message = "Acumatica's answer to a customer has no readable `NoteID`.";
@@ -309,14 +321,14 @@ fn target(turn: &Turn<'_>, gathered: &Gathered) -> Option<String> {
     }
 }
 
-fn read_account(receipt: Value) -> Result<Account, End> {
+pub(super) fn read_account(receipt: Value) -> Result<Account, End> {
     Account::read(receipt).map_err(|error| {
         let message = format!("Magento's answer to a customer cannot be read at {}.", error.path());
         End::parked(Finding::new("magento.bug.undecodable", message))
     })
 }
 
-fn skipped(finding: Finding) -> Finished {
+pub(super) fn skipped(finding: Finding) -> Finished {
     Finished { outcome: Outcome::Skipped, finding: Some(finding), bind: None, rebind: None }
 }
 
@@ -330,11 +342,11 @@ fn found_next(end: End) -> End {
     }
 }
 
-fn again(message: &str) -> End {
+pub(super) fn again(message: &str) -> End {
     let finding = Finding::new("customers.not_ready.changed_meanwhile", message);
     End::Returned { finding, counted: false, after: Some(5), disprove: None }
 }
 
-fn broken(what: &str) -> End {
+pub(super) fn broken(what: &str) -> End {
     End::parked(Finding::new("flows.bug.impossible", format!("A rule of the plan was broken: {what}.")))
 }

@@ -9,6 +9,7 @@ use super::document::{Documents, HowFar};
 use super::facts::{Customer, Facts, Items, Written};
 use super::fingerprint;
 use super::plan::{self, parties::Party};
+use crate::customers::companies;
 use crate::customers::guard::{Guard, Person};
 use crate::failure;
 use crate::plan::{Finding, Plan, Work};
@@ -91,7 +92,9 @@ pub async fn gather(turn: &Turn<'_>, order: Order, planned: Planned) -> Result<G
     }
     let person = match plan::party(&facts) {
         Some(Party::ByEmail(email)) => {
-            Guard::new(turn, email, format!("order {}", gathered.order.increment_id)).find(turn).await?
+            let guard = Guard::new(turn, email, format!("order {}", gathered.order.increment_id));
+            companies::person_first(turn, &gathered.order, &guard).await?;
+            guard.find(turn).await?
         }
         Some(Party::Generic(_)) | None => return Ok(gathered),
     };

@@ -43,6 +43,9 @@ pub struct Customers {
     /// Addresses beyond the default ones: `locations` costs one more read and one more save for each that has changed.
     #[serde(default)]
     pub further_addresses: FurtherAddresses,
+    /// Companies of Adobe Commerce and their people.
+    #[serde(default)]
+    pub companies: Companies,
     /// What holds for every website.
     pub default: CustomerScope,
     /// What differs by website code.
@@ -187,6 +190,16 @@ pub enum FurtherAddresses {
     Locations,
 }
 
+/// Companies of Adobe Commerce's B2B module.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Companies {
+    /// On: a company is a customer in Acumatica, and its people are contacts of that customer; an account that has a customer of its own
+    /// already keeps it. Off: an account of a company is a customer like any other.
+    #[serde(default)]
+    pub enabled: bool,
+}
+
 /// One level of the scope. Whatever is absent is inherited from the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -319,6 +332,7 @@ impl Default for Customers {
             masked_emails: Vec::new(),
             gone: Gone::default(),
             further_addresses: FurtherAddresses::default(),
+            companies: Companies::default(),
             default: CustomerScope::default(),
             websites: BTreeMap::new(),
         }

@@ -27,7 +27,7 @@ pub use choices::{
     ItemIdentity, LineAmounts, Numbering, PaymentDocuments, PurchaseOrderField, TaxMode, Taxes, WriteBack,
 };
 pub use customers::{
-    AccountDeleted, Accounts, AmbiguousEmail, AttributeKind, AttributeRow, AttributeTarget, Customer,
+    AccountDeleted, Accounts, AmbiguousEmail, AttributeKind, AttributeRow, AttributeTarget, Companies, Customer,
     CustomerDirection, CustomerField, CustomerInactive, CustomerScope, Customers, FurtherAddresses, Gone, GroupRow,
     Masked, MaskedRow, SharedEmail, ValueRow,
 };

@@ -8,15 +8,23 @@ use serde_json::{Value, json};
 use super::{Pair, account, bare, check, customer, edited, pair, settings, text};
 
 /// Raised where pairs are found and made: events, guards, look-ups. Each is shown by a test of the flow.
-const OF_THE_FLOW: [(&str, &str); 9] = [
+const OF_THE_FLOW: [(&str, &str); 17] = [
     ("customers.not_ready.being_made", include_str!("../together.rs")),
     ("customers.not_ready.changed_meanwhile", include_str!("../together.rs")),
+    ("customers.not_ready.company_pending", include_str!("../companies.rs")),
+    ("customers.rejected.ambiguous_contact", include_str!("../companies_whose.rs")),
     ("customers.rejected.ambiguous_email", include_str!("../emails.rs")),
+    ("customers.rejected.company_changed", include_str!("../companies_whose.rs")),
+    ("customers.rejected.company_module_missing", include_str!("../companies.rs")),
     ("customers.rejected.email_not_taken", include_str!("../emails.rs")),
     ("customers.rejected.email_taken", include_str!("../emails.rs")),
     ("customers.rejected.shared_email", include_str!("../emails.rs")),
     ("customers.resolved.not_taken", include_str!("taken.rs")),
+    ("customers.skipped.companies_off", include_str!("../companies_whose.rs")),
+    ("customers.skipped.company", include_str!("../companies.rs")),
+    ("customers.skipped.company_blocked", include_str!("../companies.rs")),
     ("customers.skipped.joined", include_str!("../together.rs")),
+    ("customers.skipped.left_company", include_str!("../companies_whose.rs")),
     ("customers.skipped.shared_email", include_str!("../emails.rs")),
 ];
 

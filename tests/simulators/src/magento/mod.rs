@@ -86,7 +86,10 @@ impl Magento {
 
     /// Places an order at `now` and returns its `entity_id`.
     pub fn place(&mut self, now: Timestamp, draft: &OrderDraft) -> u64 {
-        let (id, document) = order::build(draft, &mut self.numbers, &self.config, now);
+        let (id, mut document) = order::build(draft, &mut self.numbers, &self.config, now);
+        if let Some(company) = draft.account.and_then(|(account, _)| self.company_of(account)) {
+            document["extension_attributes"]["company_order_attributes"] = company;
+        }
         self.orders.insert(id, document);
         id
     }

@@ -1,8 +1,9 @@
 //! The e-mail of a pair: its guard leads to the pair's customer, and moves when the e-mail does.
 
 use store::Record;
-use store::records::WriteError;
+use store::records::{WriteError, entity_of};
 
+use super::super::ENTITY;
 use super::{Guard, Person};
 use crate::plan::Finding;
 use crate::turn::{End, Turn};
@@ -52,6 +53,12 @@ impl Guard<'_> {
             Person::Known(_) => Ok(None),
             Person::Missing(guard) => Ok(Some(*guard)),
         }
+    }
+
+    /// The guard with the record of the pair, or of the company, whose e-mail it is; an order's is no pair's.
+    pub(super) fn marked(&self, turn: &Turn<'_>, guard: Record) -> Record {
+        let of_pair = Some(turn.record.key.as_str()).filter(|key| entity_of(key) == ENTITY);
+        if let Some(key) = self.company.or(of_pair) { guard.of_pair(key) } else { guard }
     }
 
     fn taken(&self, of: &str) -> End {

@@ -6,7 +6,7 @@ use acumatica::model::value::Value;
 use magento::model::customer::{Address, Customer as Account};
 
 use super::super::facts::Facts;
-use super::{attributes, gone, groups, locations, names};
+use super::{attributes, companies, gone, groups, locations, names};
 use crate::address::{self, Place, text};
 use crate::merge::{Cell, Cells, Field};
 use crate::settings::{Resolved, StateForm};
@@ -38,13 +38,14 @@ pub const SHIPPING_NAME: &str = "shipping.name";
 pub const SHIPPING_PHONE: &str = "shipping.phone";
 
 /// Every field that is not an attribute: owners may be named for them.
-pub const FIELDS: [&str; 12] = [
+pub const FIELDS: [&str; 13] = [
     EMAIL,
     NAME,
     COMPANY,
     VAT,
     GROUP,
     PHONE,
+    companies::JOB_TITLE,
     BILLING,
     SHIPPING,
     SHIPPING_NAME,
@@ -279,7 +280,8 @@ fn form(address: &ErpAddress) -> Option<String> {
     parts[..5].iter().any(Option::is_some).then(|| whole(&parts))
 }
 
-fn whole(parts: &[Option<String>]) -> String {
+/// Several parts as one value.
+pub(super) fn whole(parts: &[Option<String>]) -> String {
     parts.iter().map(|part| part.as_deref().unwrap_or_default()).collect::<Vec<_>>().join(&BETWEEN.to_string())
 }
 

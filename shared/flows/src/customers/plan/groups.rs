@@ -78,7 +78,7 @@ pub(super) fn group_of(facts: &Facts<'_>, class: &str, price: Option<&str>) -> R
     })
 }
 
-fn is_synced(facts: &Facts<'_>) -> bool {
+pub(super) fn is_synced(facts: &Facts<'_>) -> bool {
     facts.scope().rows(|scope| &scope.groups).next().is_some()
 }
 

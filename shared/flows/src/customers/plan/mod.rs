@@ -7,6 +7,7 @@ pub mod addresses;
 pub mod attributes;
 pub mod cells;
 pub mod check;
+pub mod companies;
 mod gone;
 mod groups;
 pub mod locations;
@@ -160,7 +161,8 @@ pub fn rule(facts: &Facts<'_>, cells: &Both, field: &Field) -> Rule {
     locations::rule(facts, cells, field)
 }
 
-fn not_written(finding: Finding) -> Plan {
+/// The plan by which nothing is written, for its reason.
+pub(super) fn not_written(finding: Finding) -> Plan {
     if matches!(finding.code.split('.').nth(1), Some("skipped" | "resolved")) {
         Plan::Skipped(finding)
     } else {
@@ -181,7 +183,7 @@ pub fn base(facts: &Facts<'_>, cells: &Both, pending: &BTreeSet<Field>) -> Base 
 pub fn fields_of(decided: &Decided, step: &Step) -> (Side, BTreeSet<Field>) {
     let to_acumatica = decided.merged.to_acumatica.iter();
     match step.key {
-        StepKey::CustomerUpdate => {
+        StepKey::CustomerUpdate | StepKey::ContactSave => {
             (Side::Acumatica, to_acumatica.filter(|field| !locations::concerns(field)).cloned().collect())
         }
         StepKey::LocationSave => {

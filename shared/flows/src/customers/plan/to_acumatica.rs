@@ -93,7 +93,7 @@ pub(super) fn create(facts: &Facts<'_>, account: &Account, here: &Cells) -> Resu
     let rest = here.iter().filter(|(field, cell)| !skipped(field.name()) && cell.is.is_some());
     let rest: BTreeSet<Field> = rest.map(|(field, _)| field.clone()).filter(|field| !is_mains(field, here)).collect();
     write(facts, account, here, &rest, &mut put.body)?;
-    within_limits(facts, &put.body)?;
+    within_limits(&shown(facts), "Customer", &put.body)?;
     Ok(put)
 }
 
@@ -124,7 +124,7 @@ pub(super) fn update(
     for field in main::kept(facts, merged) {
         keep(facts, customer, &field, &mut put.body);
     }
-    within_limits(facts, &put.body)?;
+    within_limits(&shown(facts), "Customer", &put.body)?;
     Ok(put)
 }
 
@@ -316,15 +316,12 @@ fn no_name(facts: &Facts<'_>) -> Finding {
     Finding::new("customers.rejected.name_missing", format!("{} has no name.", shown(facts)))
 }
 
-fn within_limits(facts: &Facts<'_>, body: &Json) -> Result<(), Finding> {
-    limits::too_long("Customer", body).map_or(Ok(()), |long| {
+/// Whether Acumatica's fields hold everything in a body of `entity`, which is that of `whom`.
+pub(super) fn within_limits(whom: &str, entity: &'static str, body: &Json) -> Result<(), Finding> {
+    limits::too_long(entity, body).map_or(Ok(()), |long| {
         let message = format!(
-            "`{}` of {} has {} characters; Acumatica's field Customer.{} holds {}.",
-            long.path,
-            shown(facts),
-            long.length,
-            long.path,
-            long.limit
+            "`{}` of {whom} has {} characters; Acumatica's field {entity}.{} holds {}.",
+            long.path, long.length, long.path, long.limit
         );
         Err(Finding::new("customers.rejected.value_too_long", message))
     })

@@ -62,10 +62,7 @@ pub(super) fn update(
     there: &Cells,
     fields: &BTreeSet<Field>,
 ) -> Result<Write, Finding> {
-    let mut body = account.document.clone();
-    if let Some(members) = body.as_object_mut() {
-        NOT_SENT.iter().for_each(|name| drop(members.remove(*name)));
-    }
+    let mut body = as_read(account);
     write(facts, customer, there, fields, &mut body)?;
     if fields.iter().any(|field| addresses::concerns(field) || locations::concerns(field)) {
         let mut addresses = Addresses::of_account(facts, account, customer, there, fields)?;
@@ -73,6 +70,15 @@ pub(super) fn update(
         body["addresses"] = addresses.list();
     }
     Ok(Write::update_customer(account.id, body))
+}
+
+/// The account as it was read, but for what Magento keeps by itself: a save wants the whole person.
+pub(super) fn as_read(account: &Account) -> Json {
+    let mut body = account.document.clone();
+    if let Some(members) = body.as_object_mut() {
+        NOT_SENT.iter().for_each(|name| drop(members.remove(*name)));
+    }
+    body
 }
 
 /// Writes `fields` of the customer into an account's body, but for those of its addresses.
@@ -144,7 +150,7 @@ fn custom(body: &mut Json, code: &str, value: Option<&str>) {
     }
 }
 
-fn incomplete_name(facts: &Facts<'_>) -> Finding {
+pub(super) fn incomplete_name(facts: &Facts<'_>) -> Finding {
     let message = format!("{} has no first and last name, and Magento's accounts need both.", shown(facts));
     Finding::new("customers.rejected.name_missing", message)
 }

@@ -13,7 +13,7 @@ use magento::client::Buyer;
 use magento::model::customer::CustomerId;
 use serde_json::Value;
 use store::log::{Filter as LogFilter, Within};
-use store::records::GUARD_OF_CUSTOMERS;
+use store::records::{GUARD_OF_CUSTOMERS, entity_of};
 use store::{Record, Records, TableError};
 
 use super::super::dry_run::{unanswered, unusable};
@@ -21,6 +21,7 @@ use super::{Desk, Named, Refusal};
 use crate::customers::ENTITY;
 use crate::customers::identity::Id;
 use crate::customers::plan::cells::plain;
+use crate::customers::plan::companies::parts_of;
 use crate::link::EmailKey;
 use crate::orders;
 use crate::settings::Settings;
@@ -103,7 +104,10 @@ impl Search<'_> {
                         .ids
                         .extend(record.aliases.iter().cloned().chain(Id::of_record(&record.key).map(|id| id.text())));
                     match (Id::of_record(&record.key), &record.bound) {
-                        (Some(Id::Account(_)), Some(bound)) => drop(person.numbers.insert(bound.target.clone())),
+                        // The customer of a person of a company is the company's, and so are its orders but for the person's own.
+                        (Some(Id::Account(_)), Some(bound)) if parts_of(&bound.target).is_none() => {
+                            person.numbers.insert(bound.target.clone());
+                        }
                         (Some(Id::Customer(_)), Some(bound)) => drop(person.ids.insert(bound.target.clone())),
                         _ => {}
                     }
@@ -118,7 +122,9 @@ impl Search<'_> {
                 if guard.rev == 0 || !(by_email || is_theirs) {
                     continue;
                 }
-                person.numbers.extend(guard.bound.iter().map(|bound| bound.target.clone()));
+                if !self.is_of_a_company(&guard).await? {
+                    person.numbers.extend(guard.bound.iter().map(|bound| bound.target.clone()));
+                }
                 ids.extend(guard.pair.as_deref().and_then(Id::of_record).map(|id| id.text()));
                 person.guards.insert(key, guard);
             }
@@ -127,6 +133,13 @@ impl Search<'_> {
                 return Ok(());
             }
         }
+    }
+
+    /// Whether a guard leads to the customer of a company: by the company's own e-mail, or by that of one of its people.
+    async fn is_of_a_company(&self, guard: &Record) -> Result<bool, TableError> {
+        let Some(pair) = &guard.pair else { return Ok(false) };
+        let bound = self.records.load(pair).await?.bound;
+        Ok(entity_of(pair) != ENTITY || bound.is_some_and(|bound| parts_of(&bound.target).is_some()))
     }
 
     /// The record that an id leads to, and one that stands under the id itself.

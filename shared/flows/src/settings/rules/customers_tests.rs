@@ -112,8 +112,8 @@ fn websites_and_accounts_are_those_of_the_shop() {
 
 #[test]
 fn owners_are_of_fields_that_there_are() {
-    const FIELDS: &str = "there is no such field; they are email, name, company, vat_number, group, phone, billing.address, \
-                          shipping.address, shipping.name, shipping.phone, location, newsletter and attribute.<code>";
+    const FIELDS: &str = "there is no such field; they are email, name, company, vat_number, group, phone, job_title, \
+                          billing.address, shipping.address, shipping.name, shipping.phone, location, newsletter and attribute.<code>";
     let owner = |field: &str| format!("/customers/owners/{field}");
     for (field, problem) in [
         ("billing.address", None),

@@ -47,6 +47,17 @@ pub struct Extension {
     /// What the payment's module keeps, by key.
     #[serde(default)]
     pub payment_additional_info: Vec<AdditionalInfo>,
+    /// The company whose person has ordered (Adobe Commerce B2B).
+    #[serde(default)]
+    pub company_order_attributes: Option<CompanyOrder>,
+}
+
+/// The company of an order.
+#[derive(Clone, Debug, Deserialize)]
+pub struct CompanyOrder {
+    /// The company; 0 for an order of none.
+    #[serde(default)]
+    pub company_id: Option<Id>,
 }
 
 /// A value that a payment's module keeps.

@@ -93,6 +93,19 @@ impl Acumatica {
         self.edit(now, "Contact", at, changes)
     }
 
+    /// Deletes a contact. What becomes of a customer whose primary contact it is, is not established: its row there goes with it.
+    ///
+    /// # Errors
+    /// When there is no such contact.
+    pub fn delete_contact(&mut self, contact_id: Decimal, now: Timestamp) -> Result<(), NoSuchRecord> {
+        let at = self.contact_at(contact_id)?;
+        let contact = self.contacts.remove(at);
+        let mut transaction = Transaction::of(&self.config.push);
+        transaction.note(Some(contact), None);
+        self.commit(now, &transaction);
+        Ok(())
+    }
+
     /// Makes a contact the primary one of its customer.
     ///
     /// # Errors

@@ -124,6 +124,10 @@ impl Book {
         self.company(id)
     }
 
+    pub(super) fn change_company(&mut self, id: u64, field: &str, value: Value) {
+        self.companies.get_mut(&id).expect("the company is there")[field] = value;
+    }
+
     fn insert_company(&mut self, mut fields: Map<String, Value>) -> u64 {
         let id = self.companies.keys().next_back().map_or(1, |last| last + 1);
         fields.insert("id".into(), json!(id));

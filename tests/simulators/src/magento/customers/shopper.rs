@@ -173,6 +173,24 @@ impl Magento {
         self.book.tell("customer.updated", customer);
     }
 
+    /// What an order says of the company of the account that has placed it; none of an account without one. Whether such an order has further
+    /// members is not established.
+    pub(in super::super) fn company_of(&self, customer: u64) -> Option<Value> {
+        let account = self.book.account(customer).filter(|_| self.config.has_companies())?;
+        let id =
+            account.pointer("/extension_attributes/company_attributes/company_id")?.as_u64().filter(|id| *id > 0)?;
+        let company = self.book.company(id).ok()?;
+        Some(json!({"company_id": id, "company_name": company["company_name"]}))
+    }
+
+    /// Changes a member of a company, such as its status.
+    ///
+    /// # Panics
+    /// For a company that is not there.
+    pub fn edit_company(&mut self, id: u64, field: &str, value: impl Into<Value>) {
+        self.book.change_company(id, field, value.into());
+    }
+
     /// An order of this account: its e-mail, group and store, and its default addresses, where it has any.
     ///
     /// # Panics
