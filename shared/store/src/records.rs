@@ -92,14 +92,20 @@ impl Records {
     /// [`WriteError::Lost`] when it was written since, [`WriteError::Table`] otherwise.
     pub async fn remove(&self, record: &Record) -> Result<(), WriteError> {
         let key = Key::new(record.key.clone(), SORT);
-        match self.table.remove_if_rev(&key, record.rev).await {
-            Ok(Written::Yes) => Ok(()),
-            Ok(Written::Conflict) | Err(TableError::Unknown(_)) => match self.table.get(&key).await? {
-                None => Ok(()),
-                Some(item) => Err(WriteError::Lost(Box::new(Some(from_item(item)?)))),
-            },
-            Err(error) => Err(error.into()),
+        // A removal without an answer that was not carried out is made again: nobody else removes what is left of it.
+        for _ in 0..2 {
+            match self.table.remove_if_rev(&key, record.rev).await {
+                Ok(Written::Yes) => return Ok(()),
+                Ok(Written::Conflict) | Err(TableError::Unknown(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+            match self.table.get(&key).await?.map(from_item).transpose()? {
+                None => return Ok(()),
+                Some(there) if there == *record => {}
+                Some(there) => return Err(WriteError::Lost(Box::new(Some(there)))),
+            }
         }
+        Err(TableError::Unknown(format!("{} was not removed", record.key)).into())
     }
 
     /// Writes the transition that `step` makes of `record`. When a write came between that did not take our claim away (the sweep
