@@ -1,6 +1,7 @@
 //! Who is a person of a company and who is not: settings, people who were there before, who leaves, moves or is gone.
 
 use flows::delivery::{Calls, Outcome};
+use flows::operations::{Desk, customers};
 use flows::settings::Companies;
 use queue::{Cause, Name};
 use serde_json::json;
@@ -8,9 +9,10 @@ use simulators::acumatica::Change;
 use simulators::magento::{CompanyDraft, CustomerDraft};
 
 use super::companies::{OFFICE, company_of_two, contacts, edit_contact, order_of, outcome, people, push_contact, told};
+use super::matching::Clients;
 use super::world::text;
 use crate::flow::seams::Gate;
-use crate::flow::world::ready;
+use crate::flow::world::{LINK, ready};
 
 #[test]
 fn switched_off_an_account_of_a_company_is_a_customer_like_any_other() {
@@ -145,4 +147,30 @@ fn who_is_gone_stays_gone() {
     people.edit(grace, "lastname", json!("Murray"));
     assert_eq!(people.drain()[0].code.as_deref(), Some("customers.skipped.customer_deleted"));
     assert_eq!((people.numbers().len(), contacts(&people).len()), (1, 1));
+}
+
+#[test]
+fn erasing_a_person_leaves_its_company_and_the_others_as_they_are() {
+    let people = people();
+    people.store_settings();
+    let [ada, grace] = company_of_two(&people, 1);
+    people.settle();
+    order_of(&people, ada);
+    order_of(&people, grace);
+    let others = || -> Vec<_> {
+        let own = format!("/customer/{grace}");
+        let records = people.shop.records().into_iter().filter(|record| !record.key.ends_with(&own));
+        records.filter(|record| !record.key.contains("/order/2") && !record.key.contains("/customer-email/")).collect()
+    };
+    let (before, guards) = (others(), people.shop.records().len());
+    let (world, _) = people.shop.worker(&Gate::default(), "");
+    let clients = Clients(&people.shop);
+    let desk = Desk { world: &world, platforms: &clients, allow_loopback: false };
+    let erased = ready(customers::erase(&desk, LINK, &json!({"email": "grace@example.com"}))).expect("it is done").body;
+    let of = |name: &str| erased["erased"][name].as_u64().expect("a count");
+    assert_eq!(["records", "guards", "aliases", "orders"].map(of), [1, 1, 2, 1], "{erased}");
+    assert_eq!(others(), before, "the company, Ada and her order");
+    assert_eq!(people.shop.records().len(), guards - 1, "the guard of her e-mail alone is gone");
+    people.edit(ada, "lastname", json!("Lovelace"));
+    assert_eq!(told(&people.drain()), [outcome(Outcome::Applied, 2, 2)]);
 }

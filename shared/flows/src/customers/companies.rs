@@ -148,9 +148,7 @@ fn left(turn: &Turn<'_>, finding: Finding) -> Finished {
 fn gone(turn: &Turn<'_>, seen: &Seen) -> Option<Finding> {
     let policy = &turn.link.settings.customers.gone;
     let whose = turn.record.shown.clone().unwrap_or_else(|| seen.shown());
-    if turn.record.bound.is_none() {
-        return None;
-    }
+    turn.record.bound.as_ref()?;
     match (seen.account(), &seen.contact) {
         (Some(account), Some(_)) => companies::membership(account).is_none().then(|| {
             let message = format!("{} belongs to no company any more; its contact stays as it is.", seen.shown());

@@ -7,6 +7,7 @@
 //!   customer.
 //! - **Ordering**: none is needed. Both sides are read and merged against what they were last in step with; an old event finds nothing to do.
 //! - **Skipped**: guests' customers without an account, classes that are not synced, masked e-mails, who is gone on one side. Nobody is ever deleted.
+//! - **Companies** of Adobe Commerce, by setting: the company is the customer, its people are contacts of it; see `companies`.
 //! - **Orders** never change a customer that exists.
 
 pub(crate) mod companies;
