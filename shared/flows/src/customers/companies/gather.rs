@@ -164,7 +164,9 @@ pub(super) fn decode(document: Value) -> Result<Contact, End> {
 
 /// The echo of our own write ends here: the side is as it was when both were last in step, and belongs where it did.
 async fn in_step(turn: &Turn<'_>, seen: &Seen, side: Side) -> Result<(), End> {
-    let asked = matches!(turn.delivery.event.cause, Cause::Operator | Cause::Settings | Cause::Due);
+    // What the record waits for may be the other side's news, of which no further event tells.
+    let asked = matches!(turn.delivery.event.cause, Cause::Operator | Cause::Settings | Cause::Due)
+        || turn.record.was_waiting();
     let email = match side {
         Side::Magento => Some(seen.email().to_owned()),
         Side::Acumatica => seen.contact.as_ref().and_then(companies::email_of),
