@@ -186,7 +186,7 @@ fn an_order_of_a_person_is_its_companys() {
     let [ada, grace] = company_of_two(&people, 1);
     // The order comes before any event of the account: it asks for the person, and waits.
     let number = order_of(&people, ada);
-    assert_eq!(people.numbers(), [number.clone()], "no customer is made of the person");
+    assert_eq!(people.numbers(), std::slice::from_ref(&number), "no customer is made of the person");
     assert_eq!(contacts(&people).len(), 2);
     people.settle();
     assert_eq!(order_of(&people, grace), number);
