@@ -168,6 +168,9 @@ pub struct Record {
     /// The guard under which the record's person is known, where it has one: the key moves with the person's e-mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guard: Option<String>,
+    /// The guard that is to be given up for it: noted before the new one is held, so that a worker's death leaves none behind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guard_left: Option<String>,
     /// On a guard: the record of the pair whose e-mail it is, where a pair has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pair: Option<String>,

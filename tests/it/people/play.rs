@@ -238,6 +238,7 @@ pub(crate) fn check(people: &People) -> Vec<String> {
         broken.extend(differ.into_iter().map(|differs| format!("account {}: {differs}", account["id"])));
         broken.extend(joined(people, &account["id"].to_string(), text(customer, "/NoteID/value")));
     }
+    broken.extend(astray(people, &customers));
     let entries = people.shop.entries();
     let bugs = entries.iter().filter(|entry| entry.code.as_deref().is_some_and(|code| code.contains(".bug.")));
     broken.extend(bugs.map(|entry| format!("a bug: {entry:?}")));
@@ -255,6 +256,21 @@ fn joined(people: &People, account: &str, note: &str) -> Option<String> {
     };
     let (one, other) = (of(account), of(note));
     (one != other).then(|| format!("account {account} is {one}, its customer {other}"))
+}
+
+/// Guards that lead to a customer who has another e-mail: an order under the old one would be given to them.
+fn astray(people: &People, customers: &[serde_json::Value]) -> Vec<String> {
+    use crate::flow::world::{EMAIL_KEY, LINK};
+    let emails = flows::link::EmailKey::new(seams::Secret::new(EMAIL_KEY));
+    let key = |own: &serde_json::Value| {
+        format!("{LINK}/customer-email/{}", emails.hash(text(own, "/MainContact/Email/value")))
+    };
+    let guards = people.shop.records().into_iter().filter(|record| record.key.contains("/customer-email/"));
+    guards
+        .filter_map(|guard| Some((guard.key, guard.bound?.target)))
+        .filter(|(guard, of)| customers.iter().any(|own| text(own, "/CustomerID/value") == of && key(own) != *guard))
+        .map(|(guard, of)| format!("{guard} leads to {of}, who has another e-mail"))
+        .collect()
 }
 
 /// The sweep's minute at or after an instant.

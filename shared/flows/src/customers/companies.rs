@@ -195,7 +195,8 @@ async fn meet(turn: &mut Turn<'_>, seen: &Seen) -> Result<(), End> {
 async fn lead(turn: &mut Turn<'_>, seen: &Seen, number: &str) -> Result<(), End> {
     let guard = Guard::new(turn, seen.email(), seen.shown());
     let formerly = turn.record.bound.as_ref().and_then(|bound| companies::parts_of(&bound.target));
-    let led = keys::lead(turn, guard, number, formerly.map(|(number, _)| number)).await?;
+    let formerly = formerly.map(|(number, _)| number.to_owned());
+    let led = keys::lead(turn, guard, number, formerly.as_deref()).await?;
     let shown = seen.target(number);
     let record = turn.record.clone();
     let record = if led.is_some() { record.guarded_by(led) } else { record };

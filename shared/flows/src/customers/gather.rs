@@ -106,6 +106,11 @@ fn in_step(turn: &Turn<'_>, gathered: &Gathered, side: Side) -> Result<(), End> 
     if keys::number(gathered).is_some_and(|number| turn.record.shown.as_deref() != Some(number.as_str())) {
         return Ok(());
     }
+    // A worker that died between the save of another e-mail and the move of its guard.
+    let guard = plan::email(&facts).map(|email| Guard::new(turn, email, "").key().to_owned());
+    if guard.is_some_and(|guard| keys::is_behind(&turn.record, &guard)) {
+        return Ok(());
+    }
     let own = if side == Side::Magento { &cells.account } else { &cells.customer };
     if base.differs(side, own, &facts.hashes) { Ok(()) } else { Err(End::finished(Outcome::Unchanged, None)) }
 }

@@ -1,5 +1,7 @@
 //! The e-mail as a pair's key: the guard under which orders find the customer moves when the e-mail does.
 
+use store::Record;
+
 use super::gather::Gathered;
 use super::guard::{self, Guard};
 use super::plan::{self, Decided, cells};
@@ -27,12 +29,17 @@ pub(super) async fn free_for(turn: &Turn<'_>, gathered: &Gathered, decided: &Dec
 /// The e-mail is another customer's; the table's.
 pub(super) async fn move_to(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<(), End> {
     let facts = gathered.facts(turn);
-    let (Some(email), Some(number)) = (plan::email(&facts), number(gathered)) else { return Ok(()) };
-    let guard = Guard::new(turn, email, plan::shown(&facts));
+    let (Some(email), Some(number)) = (plan::email(&facts).map(str::to_owned), number(gathered)) else { return Ok(()) };
+    let guard = Guard::new(turn, &email, plan::shown(&facts));
     if let Some(key) = lead(turn, guard, &number, gathered.formerly.as_deref()).await? {
         known_by(turn, key, &number);
     }
     Ok(())
+}
+
+/// Whether the guard that the record holds is not that of the e-mail, or an earlier one was not given up.
+pub(super) fn is_behind(record: &Record, guard: &str) -> bool {
+    record.guard.as_deref().is_some_and(|held| held != guard) || record.guard_left.is_some()
 }
 
 /// The guard leads to that number, and the one that led there before no more; its key, where that is news. `formerly` is the number that the
@@ -41,21 +48,34 @@ pub(super) async fn move_to(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<
 /// # Errors
 /// As [`move_to`].
 pub(super) async fn lead(
-    turn: &Turn<'_>,
+    turn: &mut Turn<'_>,
     guard: Guard<'_>,
     number: &str,
     formerly: Option<&str>,
 ) -> Result<Option<String>, End> {
-    let (key, before) = (guard.key().to_owned(), turn.record.guard.clone());
+    let key = guard.key().to_owned();
     let formerly = formerly.filter(|formerly| *formerly != number);
-    if before.as_ref() == Some(&key) && formerly.is_none() {
+    if turn.record.guard.as_ref() == Some(&key) && turn.record.guard_left.is_none() && formerly.is_none() {
         return Ok(None);
     }
-    guard.hold_for(turn, number, formerly).await?;
-    if let Some(before) = before.filter(|before| *before != key) {
-        guard::let_loose(turn, &before, number).await?;
+    give_up(turn, &key, number).await?;
+    if turn.record.guard.as_ref().is_some_and(|held| *held != key) {
+        // Noted before the new one is held: whoever goes on after a death gives the old one up.
+        let mut record = turn.record.clone();
+        turn.write(&mut record, |record| Ok(record.moving_to(key.clone()))).await?;
+        turn.record = record;
     }
+    guard.hold_for(turn, number, formerly).await?;
+    give_up(turn, &key, number).await?;
     Ok(Some(key))
+}
+
+/// The guard that is left for `key` leads to the customer no more.
+async fn give_up(turn: &Turn<'_>, key: &str, number: &str) -> Result<(), End> {
+    match turn.record.guard_left.as_deref().filter(|left| *left != key) {
+        Some(left) => guard::let_loose(turn, left, number).await,
+        None => Ok(()),
+    }
 }
 
 /// The guard of the pair's e-mail leads to that number.
@@ -77,6 +97,7 @@ pub(super) async fn loosen(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<(
         return Ok(());
     };
     guard::let_loose(turn, &guard, number).await?;
+    give_up(turn, &guard, number).await?;
     turn.record = turn.record.clone().guarded_by(None);
     Ok(())
 }

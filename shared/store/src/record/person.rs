@@ -23,6 +23,21 @@ impl Record {
         self
     }
 
+    /// The guard under which the record's person is known, and none that is to be given up, written with the next transition.
+    #[must_use]
+    pub fn guarded_by(mut self, guard: Option<String>) -> Self {
+        (self.guard, self.guard_left) = (guard, None);
+        self
+    }
+
+    /// The guard under which the record's person is to be known, in place of the one before, which is kept until it is given up; written with the
+    /// next transition.
+    #[must_use]
+    pub fn moving_to(mut self, guard: String) -> Self {
+        self.guard_left = self.guard.replace(guard);
+        self
+    }
+
     /// The person was erased: what is left is a record that was done, of nobody. A write that began more than `window` ago has ended by now,
     /// and whatever came of it is the platforms' to erase.
     ///

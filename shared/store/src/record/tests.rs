@@ -341,6 +341,9 @@ fn what_is_erased_was_done_and_knows_nobody() {
         let mut full = record.note(seen, Some("C000042")).told(Some(told)).known_by(&["12", "12", "n"]);
         assert_eq!(full.aliases, ["12", "n"]);
         full = full.of_pair("abcd2345/customer/12").guarded_by(Some("g".into())).adds_up_to("1".into());
+        full = full.moving_to("h".into());
+        assert_eq!((full.guard.as_deref(), full.guard_left.as_deref()), (Some("h"), Some("g")));
+        assert_eq!(full.clone().guarded_by(Some("h".into())).guard_left, None);
         (full.rev, full.write_id) = (7, "w".into());
         let erased = full.clone().erase(at(25), window).expect("erase");
         let expected = Record { rev: 7, write_id: "w".into(), state: State::Done, ..Record::new(full.key) };

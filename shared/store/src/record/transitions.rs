@@ -32,6 +32,7 @@ impl Record {
             insisted: None,
             total: None,
             guard: None,
+            guard_left: None,
             pair: None,
             aliases: Vec::new(),
             shown: None,
@@ -96,13 +97,6 @@ impl Record {
     pub fn lift_park(mut self) -> Self {
         self.park = None;
         self.attempts = 1;
-        self
-    }
-
-    /// The guard under which the record's person is known, written with the next transition.
-    #[must_use]
-    pub fn guarded_by(mut self, guard: Option<String>) -> Self {
-        self.guard = guard;
         self
     }
 

@@ -173,7 +173,7 @@ async fn in_step(turn: &Turn<'_>, seen: &Seen, side: Side) -> Result<(), End> {
     };
     let guard = email.map(|email| Guard::new(turn, &email, "").key().to_owned());
     let is_finished = turn.record.bound.as_ref().is_some_and(|bound| !bound.unfinished) && turn.record.park.is_none();
-    let is_whole = is_finished && turn.record.guard == guard && !asked;
+    let is_whole = is_finished && turn.record.guard == guard && turn.record.guard_left.is_none() && !asked;
     let bound = turn.record.bound.as_ref().and_then(|bound| companies::parts_of(&bound.target));
     let Some((base, (number, _))) = seen.base().zip(bound).filter(|_| is_whole) else { return Ok(()) };
     let (cells, belongs) = match (side, seen.account(), &seen.contact) {

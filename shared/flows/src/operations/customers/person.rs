@@ -111,7 +111,7 @@ impl Search<'_> {
                         (Some(Id::Customer(_)), Some(bound)) => drop(person.ids.insert(bound.target.clone())),
                         _ => {}
                     }
-                    guards.extend(record.guard.clone());
+                    guards.extend(record.guard.clone().into_iter().chain(record.guard_left.clone()));
                     person.records.insert(record.key.clone(), record);
                 }
             }
