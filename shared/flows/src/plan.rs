@@ -24,6 +24,22 @@ impl Finding {
         Self { code, message: message.into() }
     }
 
+    /// Whether it tells what was decided by rule: nobody must act, and nothing is held for it.
+    #[must_use]
+    pub fn is_resolved(&self) -> bool {
+        self.code.split('.').nth(1) == Some("resolved")
+    }
+
+    /// Both sentences under the code of the first one; one that says nothing new is not repeated.
+    #[must_use]
+    pub fn and(first: Option<Self>, second: Option<Self>) -> Option<Self> {
+        match (first, second) {
+            (Some(first), Some(second)) if first.message.contains(&second.message) => Some(first),
+            (Some(first), Some(second)) => Some(Self::new(first.code, format!("{} {}", first.message, second.message))),
+            (first, second) => first.or(second),
+        }
+    }
+
     /// The finding as a record keeps it until the log has it.
     #[must_use]
     pub fn untold(&self) -> Untold {

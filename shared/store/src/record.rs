@@ -36,6 +36,9 @@ pub enum State {
         until: Timestamp,
         /// What it waited for before.
         wait: Option<Wait>,
+        /// It was not done before this claim: something was begun, or is waited for, of which no further event need tell.
+        #[serde(default)]
+        resumed: bool,
     },
     /// It waits for something that comes by itself.
     Waiting {

@@ -38,9 +38,16 @@ fn a_guest_who_registers_is_linked_and_not_doubled() {
         "nobody makes an account of a guest: {skipped:?}"
     );
     assert_eq!(people.shop.magento.with(|magento| magento.customer(1).cloned()), None);
+    let name = text(&people.customer(&guest), "/CustomerName/value").to_owned();
+    assert_ne!(name, "Ada Byron", "whoever has ordered has not proven to be her");
     people.register(&ada());
-    people.settle();
+    let reports = people.settle();
+    assert!(reports.iter().all(|report| report.code.is_none()), "an order's data are no conflict: {reports:?}");
     assert_eq!(people.numbers(), [guest.as_str()]);
+    let customer = people.customer(&guest);
+    assert_eq!(text(&customer, "/CustomerName/value"), "Ada Byron");
+    assert_eq!(customer["IsGuestCustomer"]["value"], false);
+    assert_eq!(text(&people.account(1), "/addresses/0/lastname"), "Byron");
     assert_eq!(check(&people), [""; 0]);
     assert_eq!(customer_of_order(&people, OLD), guest);
 }

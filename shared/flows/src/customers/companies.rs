@@ -229,28 +229,31 @@ async fn apply(
     let told = plan::told(&seen.facts(turn), decided);
     let mut pending: BTreeSet<Field> = decided.merged.to_acumatica.union(&decided.merged.to_magento).cloned().collect();
     let (mut last, mut lost): (Option<Ran>, Option<Finding>) = (None, None);
+    let mut known = decided.cells.clone();
     free_for(turn, seen, number, decided).await?;
+    super::sync::tell(turn, told.as_ref());
     for step in &work.steps {
         let (side, fields) = plan::fields_of(decided, step);
-        let expected = plan::predicted(decided, &seen.both(), side, &fields);
+        let expected = plan::predicted(decided, &known, side, &fields);
         pending.retain(|field| !fields.contains(field));
         let fingerprint = plan::base(&seen.facts(turn), &expected, &pending).fingerprint();
         let planned = Planned { revision: seen.revision(turn), fingerprint };
-        let mut ran = run(turn, last.take(), step, &planned).await?;
+        let mut ran = run(turn, seen.account(), last.take(), step, &planned).await?;
         match side {
             Side::Acumatica => seen.contact = Some(gather::decode(ran.receipt.clone())?),
             Side::Magento => seen.gathered.account = Some(read_account(ran.receipt.clone())?),
         }
         let saved = seen.both();
         lost = lost.or_else(|| check::not_taken(&seen.facts(turn), side, &fields, &decided.cells, &saved));
-        ran.bind.1.fingerprint = seen.planned(turn, &pending).fingerprint;
+        known = known.after(&saved, side, &fields);
+        ran.bind.1.fingerprint = plan::base(&seen.facts(turn), &known, &pending).fingerprint();
         last = Some(ran);
     }
     let mut ran = last.ok_or_else(|| broken("a plan to update without a step"))?;
     meet(turn, seen).await?;
     lead(turn, seen, number).await?;
     ran.bind.1.revision = seen.revision(turn);
-    Ok(Finished { outcome: Outcome::Applied, finding: lost.or(told), bind: Some(ran.bind), rebind: None })
+    Ok(Finished { outcome: Outcome::Applied, finding: Finding::and(lost, told), bind: Some(ran.bind), rebind: None })
 }
 
 /// Before an e-mail is written to either side: no other customer may have it.
@@ -265,10 +268,17 @@ async fn free_for(turn: &Turn<'_>, seen: &Seen, number: &str, decided: &Decided)
     Guard::new(turn, &next, seen.shown()).is_free_for(turn, number).await
 }
 
-async fn run(turn: &mut Turn<'_>, before: Option<Ran>, step: &Step, planned: &Planned) -> Result<Ran, End> {
+async fn run(
+    turn: &mut Turn<'_>,
+    account: Option<&Account>,
+    before: Option<Ran>,
+    step: &Step,
+    planned: &Planned,
+) -> Result<Ran, End> {
     let as_read = turn.record.clone();
     let mut record = as_read.clone();
-    let ran = turn.run(&mut record, before, step, planned, &Member::of(turn.link, &as_read)).await;
+    let member = Member::of(turn.link, &as_read).read_as(account);
+    let ran = turn.run(&mut record, before, step, planned, &member).await;
     turn.record = record;
     ran
 }

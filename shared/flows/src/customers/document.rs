@@ -27,8 +27,10 @@ pub struct Pair<'a> {
     pub base: Option<Base>,
     /// What the open write was to lead to.
     pub planned: Option<Base>,
-    /// The account as it was read, from which its addresses are sent.
+    /// The account as it was read, from which it is sent.
     pub account: Option<&'a Account>,
+    /// Whether other calls were made since it was read.
+    pub is_old: bool,
 }
 
 impl<'a> Pair<'a> {
@@ -38,7 +40,7 @@ impl<'a> Pair<'a> {
         let target = record.bound.as_ref().map(|bound| bound.target.as_str());
         let base = record.bound.as_ref().and_then(|bound| Base::parse(&bound.fingerprint));
         let planned = record.intent.as_ref().and_then(|intent| Base::parse(&intent.fingerprint));
-        Self { link, key: &record.key, target, base, planned, account: None }
+        Self { link, key: &record.key, target, base, planned, account: None, is_old: false }
     }
 
     /// Magento's id of the pair.
@@ -118,15 +120,11 @@ impl Kind for Pair<'_> {
         Ok(Judged { target: self.target_in(receipt)?, finding: None, must_hold: false })
     }
 
-    /// A save of addresses replaces them all: whatever was changed in the account since it was read would be lost.
     async fn overtaken(&self, platforms: Platforms<'_>, step: &Step) -> Result<Option<Finding>, Refusal> {
-        let sends_all = step.key == StepKey::AccountUpdate && step.body().pointer("/customer/addresses").is_some();
-        let Some(account) = self.account.filter(|_| sends_all) else { return Ok(None) };
-        if platforms.magento.customer(account.id).await?.document == account.document {
-            return Ok(None);
+        match self.account {
+            Some(account) => overtaken(platforms, step, account, self.is_old).await,
+            None => Ok(None),
         }
-        let message = "The account was changed while it was read; it is read again.";
-        Ok(Some(Finding::new("customers.not_ready.changed_meanwhile", message)))
     }
 
     async fn look_up(&self, platforms: Platforms<'_>, sought: &Sought<'_>) -> Result<Found, Refusal> {
@@ -169,6 +167,28 @@ impl Pair<'_> {
         let mut found = platforms.magento.customers_by_email(&email, website).await?;
         Ok(found.pop().map_or(Found::Missing, |account| Found::Ours(Box::new(account.document))))
     }
+}
+
+/// Magento saves an account as a whole: whatever was changed in it since it was read would be lost. So it is looked at again where other calls were
+/// made since, and before its list of addresses is replaced: one call.
+///
+/// # Errors
+/// The client's.
+pub(super) async fn overtaken(
+    platforms: Platforms<'_>,
+    step: &Step,
+    account: &Account,
+    is_old: bool,
+) -> Result<Option<Finding>, Refusal> {
+    let replaces = step.body().pointer("/customer/addresses").is_some();
+    if step.key != StepKey::AccountUpdate || !(is_old || replaces) {
+        return Ok(None);
+    }
+    if platforms.magento.customer(account.id).await?.document == account.document {
+        return Ok(None);
+    }
+    let message = "The account was changed while it was read; it is read again.";
+    Ok(Some(Finding::new("customers.not_ready.changed_meanwhile", message)))
 }
 
 /// A customer of Acumatica with everything that is compared: one call.

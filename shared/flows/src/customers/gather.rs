@@ -93,9 +93,9 @@ pub async fn gather(turn: &mut Turn<'_>) -> Result<Gathered, End> {
 
 /// The echo of our own write, or an event about what is not synced, ends here: the side is as it was when both were last in step.
 fn in_step(turn: &Turn<'_>, gathered: &Gathered, side: Side) -> Result<(), End> {
-    // What the record waits for may be the other side's news, of which no further event tells.
-    let asked = matches!(turn.delivery.event.cause, Cause::Operator | Cause::Settings | Cause::Due)
-        || turn.record.was_waiting();
+    // Where something was begun or is waited for, the other side may have news, of which no further event tells.
+    let asked =
+        matches!(turn.delivery.event.cause, Cause::Operator | Cause::Settings | Cause::Due) || turn.record.is_resumed();
     let read = gathered.account.is_some() || gathered.customer.is_some();
     let Some(base) = gathered.base.as_ref().filter(|_| !asked && read && turn.record.park.is_none()) else {
         return Ok(());
@@ -104,11 +104,6 @@ fn in_step(turn: &Turn<'_>, gathered: &Gathered, side: Side) -> Result<(), End> 
     let cells = Both::of(&facts);
     // Orders find the customer by its number: another one is no field, and news all the same.
     if keys::number(gathered).is_some_and(|number| turn.record.shown.as_deref() != Some(number.as_str())) {
-        return Ok(());
-    }
-    // A worker that died between the save of another e-mail and the move of its guard.
-    let guard = plan::email(&facts).map(|email| Guard::new(turn, email, "").key().to_owned());
-    if guard.is_some_and(|guard| keys::is_behind(&turn.record, &guard)) {
         return Ok(());
     }
     let own = if side == Side::Magento { &cells.account } else { &cells.customer };
@@ -275,7 +270,9 @@ impl Gathered {
         let account = self.account.as_ref().and_then(|account| account.updated_at.as_deref()).unwrap_or("-");
         let customer =
             self.customer.as_ref().and_then(|customer| cells::plain(customer.last_modified_date_time.as_ref()));
-        let documents = (self.account.as_ref().map(|account| &account.document), &self.customer);
+        let mut locations = self.locations.clone().unwrap_or_default();
+        locations.sort_by_key(|location| cells::plain(location.location_id.as_ref()));
+        let documents = (self.account.as_ref().map(|account| &account.document), &self.customer, locations);
         let text = serde_json::to_string(&documents).expect("invariant: what was read as JSON is JSON");
         let digest = turn.link.emails.digest(&format!("{}\n{text}", turn.record.key));
         Revision(format!("{account} {} {}", customer.as_deref().unwrap_or("-"), &digest[..16]))

@@ -1,7 +1,5 @@
 //! The e-mail as a pair's key: the guard under which orders find the customer moves when the e-mail does.
 
-use store::Record;
-
 use super::gather::Gathered;
 use super::guard::{self, Guard};
 use super::plan::{self, Decided, cells};
@@ -35,11 +33,6 @@ pub(super) async fn move_to(turn: &mut Turn<'_>, gathered: &Gathered) -> Result<
         known_by(turn, key, &number);
     }
     Ok(())
-}
-
-/// Whether the guard that the record holds is not that of the e-mail, or an earlier one was not given up.
-pub(super) fn is_behind(record: &Record, guard: &str) -> bool {
-    record.guard.as_deref().is_some_and(|held| held != guard) || record.guard_left.is_some()
 }
 
 /// The guard leads to that number, and the one that led there before no more; its key, where that is news. `formerly` is the number that the

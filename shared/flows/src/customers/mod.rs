@@ -8,7 +8,8 @@
 //! - **Ordering**: none is needed. Both sides are read and merged against what they were last in step with; an old event finds nothing to do.
 //! - **Skipped**: guests' customers without an account, classes that are not synced, masked e-mails, who is gone on one side. Nobody is ever deleted.
 //! - **Companies** of Adobe Commerce, by setting: the company is the customer, its people are contacts of it; see `companies`.
-//! - **Orders** never change a customer that exists.
+//! - **Orders** never change a customer that exists. What they make of a shopper with an account is made of the account; a guest's customer gives way to
+//!   the account that is registered later.
 
 pub(crate) mod companies;
 pub mod document;
@@ -21,6 +22,7 @@ mod keys;
 mod locations;
 pub mod peek;
 pub mod plan;
+pub mod shopper;
 mod slip;
 mod sync;
 

@@ -215,7 +215,7 @@ async fn create_account(
         return Err(again(&format!("The customer is another record's by now ({owner}).")));
     }
     let planned = planned(turn, gathered, &decided.cells, &BTreeSet::new());
-    let ran = run(turn, gathered, None, step, &planned).await.map_err(found_next)?;
+    let mut ran = run(turn, gathered, None, step, &planned).await.map_err(found_next)?;
     let account = read_account(ran.receipt.clone())?;
     let (customer_read, locations_read) = (gathered.customer.clone(), gathered.locations.clone());
     let mut after =
@@ -225,6 +225,8 @@ async fn create_account(
         identity::pair(turn, account, note_of(customer)?).await?;
     }
     keys::move_to(turn, &after).await?;
+    let cells = Both::of(&after.facts(turn));
+    ran.bind.1.fingerprint = plan::base(&after.facts(turn), &cells, &BTreeSet::new()).fingerprint();
     bound(turn, &after, ran, None)
 }
 
@@ -237,10 +239,12 @@ async fn apply(turn: &mut Turn<'_>, gathered: &Gathered, decided: &Decided, work
     let mut now = Gathered { account, customer, base, formerly, locations, ..Gathered::default() };
     let mut last: Option<Ran> = None;
     let mut lost: Option<Finding> = None;
+    let mut known = decided.cells.clone();
     keys::free_for(turn, gathered, decided).await?;
+    tell(turn, told.as_ref());
     for step in &work.steps {
         let (side, fields) = plan::fields_of(decided, step);
-        let expected = plan::predicted(decided, &Both::of(&now.facts(turn)), side, &fields);
+        let expected = plan::predicted(decided, &known, side, &fields);
         pending.retain(|field| !fields.contains(field));
         let planned = planned(turn, &now, &expected, &pending);
         let mut ran = run(turn, &now, last.take(), step, &planned).await?;
@@ -258,12 +262,18 @@ async fn apply(turn: &mut Turn<'_>, gathered: &Gathered, decided: &Decided, work
         let taken = locations::under_former_names(&saved, &fields);
         let asked = &fields - &locations::emptied(&fields, &decided.cells.account);
         lost = lost.or_else(|| check::not_taken(&gathered.facts(turn), side, &asked, &decided.cells, &taken));
-        ran.bind.1.fingerprint = plan::base(&now.facts(turn), &saved, &pending).fingerprint();
+        known = known.after(&saved, side, &fields);
+        ran.bind.1.fingerprint = plan::base(&now.facts(turn), &known, &pending).fingerprint();
         last = Some(ran);
     }
     keys::move_to(turn, &now).await?;
     let ran = last.ok_or_else(|| broken("a plan to update without a step"))?;
-    bound(turn, &now, ran, lost.or(told))
+    bound(turn, &now, ran, Finding::and(lost, told))
+}
+
+/// Noted with the first intent: whoever goes on after a death tells it.
+pub(super) fn tell(turn: &mut Turn<'_>, told: Option<&Finding>) {
+    turn.record = turn.record.clone().untold(told.map(Finding::untold));
 }
 
 async fn run(
@@ -275,10 +285,16 @@ async fn run(
 ) -> Result<Ran, End> {
     let as_read = turn.record.clone();
     let mut record = as_read.clone();
-    let pair = Pair { account: gathered.account.as_ref(), ..Pair::of(turn.link, &as_read) };
+    let is_old = before.is_some() || is_magentos(&turn.delivery.event.source_id);
+    let pair = Pair { account: gathered.account.as_ref(), is_old, ..Pair::of(turn.link, &as_read) };
     let ran = turn.run(&mut record, before, step, planned, &pair).await;
     turn.record = record;
     ran
+}
+
+/// Whether an event is the shop's: the ERP was asked after the account was read then.
+fn is_magentos(source_id: &str) -> bool {
+    Id::parse(source_id).is_some_and(|id| id.side() == Side::Magento)
 }
 
 fn planned(turn: &Turn<'_>, gathered: &Gathered, cells: &Both, pending: &BTreeSet<Field>) -> Planned {
@@ -304,10 +320,6 @@ fn finish(turn: &Turn<'_>, after: &Gathered, outcome: Outcome, finding: Option<F
 
 fn bound(turn: &Turn<'_>, after: &Gathered, mut ran: Ran, finding: Option<Finding>) -> Result<Finished, End> {
     ran.bind.1.revision = after.revision(turn);
-    if ran.bind.1.fingerprint.0.is_empty() || after.base.is_none() {
-        let cells = Both::of(&after.facts(turn));
-        ran.bind.1.fingerprint = plan::base(&after.facts(turn), &cells, &BTreeSet::new()).fingerprint();
-    }
     Ok(Finished { outcome: Outcome::Applied, finding, bind: Some(ran.bind), rebind: None })
 }
 

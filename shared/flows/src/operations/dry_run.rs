@@ -8,6 +8,7 @@ use store::{Record, Records};
 
 use super::{Answer, Desk, Refusal, Unusable, body, found, stored};
 use crate::customers::guard::{Guard, Unseen};
+use crate::customers::shopper;
 use crate::link::EmailKey;
 use crate::orders::document::HowFar;
 use crate::orders::facts::{Customer, Facts, Items};
@@ -56,7 +57,7 @@ pub async fn order(desk: &Desk<'_>, link: &str, request: &Value) -> Result<Answe
         Some(HowFar::Written(written)) => orders::dry_run::planned(&Facts { written: Some(&written), ..facts }),
         gone => {
             let facts = Facts { bound: bound.filter(|_| gone.is_none()), ..facts };
-            match look(desk, &facts, &emails, &records).await? {
+            match look(desk, &shop, &facts, &emails, &records).await? {
                 Ok(customer) => orders::dry_run::planned(&Facts { customer: &customer, ..facts }),
                 Err(finding) => rejected(finding),
             }
@@ -82,6 +83,7 @@ async fn how_far(desk: &Desk<'_>, facts: &Facts<'_>) -> Result<Option<HowFar>, R
 /// Whose order it is, asked only where that decides what is written.
 async fn look(
     desk: &Desk<'_>,
+    shop: &magento::Client,
     facts: &Facts<'_>,
     emails: &EmailKey,
     records: &Records,
@@ -93,10 +95,20 @@ async fn look(
     let erp = desk.platforms.acumatica(facts.link, acumatica).await.map_err(unusable)?;
     let shown = format!("order {}", facts.order.increment_id);
     let guard = Guard::of(facts.link, emails, facts.settings.customers.ambiguous_email, email, shown);
-    guard.peek(records, &erp).await.map_err(|unseen| match unseen {
+    let seen = guard.peek(records, &erp).await.map_err(|unseen| match unseen {
         Unseen::Table(error) => error.into(),
         Unseen::Erp(error) => unanswered(&error.attempted, error.code),
-    })
+    })?;
+    let account = shopper::account_of(facts.order, facts.settings).filter(|_| matches!(seen, Ok(Customer::Missing)));
+    let Some(account) = account else { return Ok(seen) };
+    match shop.customer(account).await {
+        Ok(account) => {
+            let put = shopper::customer_of(&account, email, facts.link, facts.settings, emails);
+            Ok(Ok(put.map_or(Customer::Missing, Customer::OfAccount)))
+        }
+        Err(error) if error.is_not_found() => Ok(seen),
+        Err(error) => Err(unanswered(&error.attempted, error.code)),
+    }
 }
 
 /// What the order's products say of their items, asked only where an attribute names them.

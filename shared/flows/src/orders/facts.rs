@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use acumatica::Put;
 use magento::model::order::{Order, State};
 use store::record::{Bound, Fingerprint};
 
@@ -45,12 +46,14 @@ pub struct Written {
 pub type Items = BTreeMap<String, String>;
 
 /// The ERP's customer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Customer {
     /// There is one.
     Known(String),
-    /// There is none with that e-mail: it is to be made.
+    /// There is none with that e-mail: it is to be made of what the order says.
     Missing,
+    /// There is none with that e-mail: it is to be made of the shopper's account, by this request.
+    OfAccount(Box<Put>),
 }
 
 /// What an order's state means here.

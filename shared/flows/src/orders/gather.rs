@@ -11,7 +11,9 @@ use super::fingerprint;
 use super::plan::{self, parties::Party};
 use crate::customers::companies;
 use crate::customers::guard::{Guard, Person};
+use crate::customers::shopper;
 use crate::failure;
+use crate::link::Link;
 use crate::plan::{Finding, Plan, Work};
 use crate::step::Planned;
 use crate::turn::{End, Turn};
@@ -90,19 +92,31 @@ pub async fn gather(turn: &Turn<'_>, order: Order, planned: Planned) -> Result<G
     if facts.bound.is_some() || !writes {
         return Ok(gathered);
     }
-    let person = match plan::party(&facts) {
-        Some(Party::ByEmail(email)) => {
-            let guard = Guard::new(turn, email, format!("order {}", gathered.order.increment_id));
-            companies::person_first(turn, &gathered.order, &guard).await?;
-            guard.find(turn).await?
-        }
-        Some(Party::Generic(_)) | None => return Ok(gathered),
-    };
-    match person {
+    let Some(Party::ByEmail(email)) = plan::party(&facts) else { return Ok(gathered) };
+    let guard = Guard::new(turn, email, format!("order {}", gathered.order.increment_id));
+    companies::person_first(turn, &gathered.order, &guard).await?;
+    match guard.find(turn).await? {
         Person::Known(id) => gathered.customer = Customer::Known(id),
-        Person::Missing(guard) => gathered.guard = Some(guard),
+        Person::Missing(guard) => {
+            gathered.customer = of_account(turn, &gathered.order, email).await?;
+            gathered.guard = Some(guard);
+        }
     }
     Ok(gathered)
+}
+
+/// The customer to be made: of the shopper's account where that is synced, one call; else of what the order says.
+async fn of_account(turn: &Turn<'_>, order: &Order, email: &str) -> Result<Customer, End> {
+    let Link { id: link, settings, emails, magento, .. } = turn.link;
+    let Some(id) = shopper::account_of(order, settings) else { return Ok(Customer::Missing) };
+    match magento.customer(id).await {
+        Ok(account) => {
+            let put = shopper::customer_of(&account, email, link, settings, emails);
+            Ok(put.map_or(Customer::Missing, Customer::OfAccount))
+        }
+        Err(error) if error.is_not_found() => Ok(Customer::Missing),
+        Err(error) => Err(failure::of_magento(&error, turn.now(), turn.record.waited_since(error.code))),
+    }
 }
 
 /// Asks Magento for the items of the order's products: one call where an attribute names them, none otherwise.

@@ -255,9 +255,11 @@ impl Turn<'_> {
         }
     }
 
-    /// A finding that an earlier turn bound and no log entry has yet comes before anything but a hold of this turn's.
+    /// A finding that an earlier turn bound and no log entry has yet comes before anything but a hold of this turn's; what was decided by rule is told
+    /// besides.
     pub(crate) fn told(&self, outcome: Outcome, finding: Option<Finding>) -> (Outcome, Option<Finding>) {
         match self.record.untold.as_ref().and_then(Finding::kept) {
+            Some(untold) if untold.is_resolved() => (outcome, Finding::and(finding, Some(untold))),
             Some(untold) if outcome != Outcome::Held => (Outcome::Held, Some(untold)),
             _ => (outcome, finding),
         }

@@ -81,12 +81,13 @@ impl Record {
     /// # Errors
     /// [`Impossible`] while another owner is live at `now`.
     pub fn claim_to_look(mut self, owner: &str, now: Timestamp, until: Timestamp) -> Result<Self, Impossible> {
+        let resumed = self.state != State::Done;
         let wait = match self.state {
             State::Working { until, .. } if until > now => return Err(self.impossible("claim")),
             State::Waiting { wait } | State::Working { wait: Some(wait), .. } => Some(wait),
             State::Pending | State::Parked | State::Done | State::Working { wait: None, .. } => None,
         };
-        self.state = State::Working { owner: owner.to_owned(), until, wait };
+        self.state = State::Working { owner: owner.to_owned(), until, wait, resumed };
         self.attempts += 1;
         self.due = Some(until);
         Ok(self)
@@ -346,10 +347,10 @@ impl Record {
         }
     }
 
-    /// Whether it was waiting for anything before it was claimed.
+    /// Whether it was not done before it was claimed: waiting, parked, given back or left by a worker who died.
     #[must_use]
-    pub fn was_waiting(&self) -> bool {
-        matches!(&self.state, State::Working { wait: Some(_), .. } | State::Waiting { .. })
+    pub fn is_resumed(&self) -> bool {
+        matches!(&self.state, State::Working { resumed: true, .. })
     }
 
     pub(super) fn impossible(&self, transition: &'static str) -> Impossible {

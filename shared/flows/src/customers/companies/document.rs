@@ -4,15 +4,17 @@ use acumatica::client::Query;
 use acumatica::filter::Filter;
 use acumatica::model::contact::Contact;
 use async_trait::async_trait;
+use magento::model::customer::Customer as Account;
 use serde_json::Value;
 use store::Record;
 
+use super::super::document::overtaken;
 use super::super::identity::Id;
 use super::super::plan::companies;
 use crate::failure::Refusal;
 use crate::link::{Link, Platforms};
 use crate::merge::{Base, Cells, Hashes, Side};
-use crate::plan::StepKey;
+use crate::plan::{Finding, Step, StepKey};
 use crate::step::{Asked, Found, Judged, Kind, Sought};
 
 /// The person of a record.
@@ -24,6 +26,8 @@ pub(in super::super) struct Member<'a> {
     base: Option<Base>,
     /// What the open write was to lead to.
     planned: Option<Base>,
+    /// The account as it was read, from which it is sent.
+    account: Option<&'a Account>,
 }
 
 impl<'a> Member<'a> {
@@ -35,7 +39,13 @@ impl<'a> Member<'a> {
             target: record.bound.as_ref().map(|bound| bound.target.as_str()),
             base: record.bound.as_ref().and_then(|bound| Base::parse(&bound.fingerprint)),
             planned: record.intent.as_ref().and_then(|intent| Base::parse(&intent.fingerprint)),
+            account: None,
         }
+    }
+
+    /// The account as it was read before it is saved.
+    pub(in super::super) fn read_as(self, account: Option<&'a Account>) -> Self {
+        Self { account, ..self }
     }
 
     /// Whether a side has what the open write was to change: people may have changed other fields since.
@@ -65,6 +75,14 @@ impl<'a> Member<'a> {
 
 #[async_trait]
 impl Kind for Member<'_> {
+    /// The company, the contact or both were read since the account was.
+    async fn overtaken(&self, platforms: Platforms<'_>, step: &Step) -> Result<Option<Finding>, Refusal> {
+        match self.account {
+            Some(account) => overtaken(platforms, step, account, true).await,
+            None => Ok(None),
+        }
+    }
+
     fn judge(&self, asked: &Asked<'_>, receipt: &Value) -> Result<Judged, &'static str> {
         let target = if asked.step == StepKey::ContactSave {
             let id = receipt.pointer("/ContactID/value").and_then(Value::as_i64).ok_or("ContactID")?;

@@ -12,7 +12,6 @@ use store::record::Revision;
 
 use super::super::facts::{Facts, changed_at};
 use super::super::gather::{self, Gathered};
-use super::super::guard::Guard;
 use super::super::identity::Id;
 use super::super::plan::companies::{self, Person};
 use super::super::plan::{self, Both, Decided, cells};
@@ -164,16 +163,11 @@ pub(super) fn decode(document: Value) -> Result<Contact, End> {
 
 /// The echo of our own write ends here: the side is as it was when both were last in step, and belongs where it did.
 async fn in_step(turn: &Turn<'_>, seen: &Seen, side: Side) -> Result<(), End> {
-    // What the record waits for may be the other side's news, of which no further event tells.
-    let asked = matches!(turn.delivery.event.cause, Cause::Operator | Cause::Settings | Cause::Due)
-        || turn.record.was_waiting();
-    let email = match side {
-        Side::Magento => Some(seen.email().to_owned()),
-        Side::Acumatica => seen.contact.as_ref().and_then(companies::email_of),
-    };
-    let guard = email.map(|email| Guard::new(turn, &email, "").key().to_owned());
+    // Where something was begun or is waited for, the other side may have news, of which no further event tells.
+    let asked =
+        matches!(turn.delivery.event.cause, Cause::Operator | Cause::Settings | Cause::Due) || turn.record.is_resumed();
     let is_finished = turn.record.bound.as_ref().is_some_and(|bound| !bound.unfinished) && turn.record.park.is_none();
-    let is_whole = is_finished && turn.record.guard == guard && turn.record.guard_left.is_none() && !asked;
+    let is_whole = is_finished && !asked;
     let bound = turn.record.bound.as_ref().and_then(|bound| companies::parts_of(&bound.target));
     let Some((base, (number, _))) = seen.base().zip(bound).filter(|_| is_whole) else { return Ok(()) };
     let (cells, belongs) = match (side, seen.account(), &seen.contact) {

@@ -24,7 +24,7 @@ use magento::model::customer::Customer as Account;
 
 use super::facts::Facts;
 use crate::address::text;
-use crate::merge::{Base, Cells, Conflict, Field, Merged, Rule, Side, merge};
+use crate::merge::{Base, Cells, Conflict, Field, Merged, Owner, Rule, Side, merge};
 use crate::plan::{Finding, Plan, Step, StepKey, Work};
 use crate::settings::CustomerDirection;
 
@@ -59,6 +59,24 @@ impl Both {
             fill(&mut customer, &account);
         }
         Self { account, customer }
+    }
+
+    /// Both sides after a save of `fields` on `side`, as far as the save was ours: whatever else its answer shows to be new was changed by somebody
+    /// since it was read, and is news yet. `self` is how they were read. Further addresses are taken as they are saved, under their new names.
+    #[must_use]
+    pub fn after(&self, saved: &Self, side: Side, fields: &BTreeSet<Field>) -> Self {
+        let mut known = saved.clone();
+        for (own, read, cells) in
+            [(Side::Magento, &self.account, &mut known.account), (Side::Acumatica, &self.customer, &mut known.customer)]
+        {
+            for (field, cell) in cells.iter_mut() {
+                let is_ours = own == side && fields.contains(field) || locations::concerns(field);
+                if let Some(read) = read.get(field).filter(|_| !is_ours) {
+                    cell.clone_from(read);
+                }
+            }
+        }
+        known
     }
 }
 
@@ -152,13 +170,19 @@ fn merged_by_rule(facts: &Facts<'_>, cells: &Both) -> Merged {
         &facts.hashes,
     );
     main::follow(facts, cells, &mut merged);
+    if rules::is_of_a_guest(facts) {
+        // An order's data against the account's is nothing that both sides have changed.
+        merged.conflicts.clear();
+    }
     merged
 }
 
 /// What holds for a field of the pair.
 #[must_use]
 pub fn rule(facts: &Facts<'_>, cells: &Both, field: &Field) -> Rule {
-    locations::rule(facts, cells, field)
+    let rule = locations::rule(facts, cells, field);
+    let is_accounts = rule.owner != Owner::Never && rules::is_of_a_guest(facts);
+    if is_accounts { Rule { owner: Owner::Magento, ..rule } } else { rule }
 }
 
 /// The plan by which nothing is written, for its reason.
@@ -213,7 +237,8 @@ pub fn predicted(decided: &Decided, now: &Both, side: Side, fields: &BTreeSet<Fi
 /// What a person should know although all is in step: what both sides had changed, or that the customer may not buy any more.
 #[must_use]
 pub fn told(facts: &Facts<'_>, decided: &Decided) -> Option<Finding> {
-    conflicts(facts, &decided.merged.conflicts).or_else(|| gone::turned_inactive(facts, &decided.cells.customer))
+    let conflicts = conflicts(facts, &decided.merged.conflicts);
+    Finding::and(conflicts, gone::turned_inactive(facts, &decided.cells.customer))
 }
 
 /// The conflicts in words: which field, and whose value stays. Never the values.

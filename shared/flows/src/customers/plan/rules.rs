@@ -42,8 +42,7 @@ pub(super) fn skipped(facts: &Facts<'_>) -> Option<Finding> {
     if !facts.settings.customers.enabled {
         return Some(disabled());
     }
-    let guest = facts.customer.is_some_and(|customer| customer.is_guest_customer.as_ref().is_some_and(|guest| guest.0));
-    if guest && facts.account.is_none() && !facts.paired {
+    if is_guest(facts) && facts.account.is_none() && !facts.paired {
         let message = format!("{} is a guest, who has no account.", shown(facts));
         return Some(Finding::new("customers.skipped.guest", message));
     }
@@ -54,6 +53,15 @@ pub(super) fn skipped(facts: &Facts<'_>) -> Option<Finding> {
         }
         Masked::Park | Masked::Sync => None,
     }
+}
+
+fn is_guest(facts: &Facts<'_>) -> bool {
+    facts.customer.is_some_and(|customer| customer.is_guest_customer.as_ref().is_some_and(|guest| guest.0))
+}
+
+/// Whether an account meets the customer that a guest's order has made: anybody may order under anybody's e-mail, so the account has its way.
+pub(super) fn is_of_a_guest(facts: &Facts<'_>) -> bool {
+    facts.base.is_none() && facts.account.is_some() && is_guest(facts)
 }
 
 /// Why nobody can be found by this e-mail: there is none, it is no address for mail, or the settings say that it is no person's.

@@ -120,6 +120,9 @@ pub(super) fn update(
 ) -> Result<Put, Finding> {
     let key = Customer { customer_id: customer.customer_id.clone(), ..Customer::default() };
     let mut put = Put::customer(&key);
+    if is(customer.is_guest_customer.as_ref()) {
+        at_bool(&mut put.body, "IsGuestCustomer", false);
+    }
     write(facts, account, here, &merged.to_acumatica, &mut put.body)?;
     for field in main::kept(facts, merged) {
         keep(facts, customer, &field, &mut put.body);

@@ -138,6 +138,10 @@ fn whose(
             steps.push(Step::new(StepKey::CustomerCreate, put));
             document.customer_id = set("");
         }
+        (Party::ByEmail(_), Customer::OfAccount(put)) => {
+            steps.push(Step::new(StepKey::CustomerCreate, (**put).clone()));
+            document.customer_id = set("");
+        }
     }
     Ok(document)
 }

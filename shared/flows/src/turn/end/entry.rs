@@ -4,6 +4,7 @@ use super::Settled;
 use crate::customers::identity;
 use crate::delivery::Outcome;
 use crate::merge::Side;
+use crate::plan::Finding;
 use crate::turn::Turn;
 
 impl Turn<'_> {
@@ -59,7 +60,7 @@ fn direction(source_id: &str) -> &'static str {
 
 /// Whether a rule decided what a person may want to know.
 fn is_resolved(settled: &Settled) -> bool {
-    settled.finding.as_ref().is_some_and(|finding| finding.code.split('.').nth(1) == Some("resolved"))
+    settled.finding.as_ref().is_some_and(Finding::is_resolved)
 }
 
 /// Whether a wait is part of an order's life.
