@@ -4,7 +4,7 @@ use flows::delivery::Outcome;
 use flows::settings::SharedEmail;
 use serde_json::json;
 use simulators::acumatica::Change;
-use simulators::magento::{CustomerDraft, Website};
+use simulators::magento::{CustomerDraft, OrderDraft, Website};
 use store::record::State;
 
 use super::crash::{CUSTOMER, pair};
@@ -50,6 +50,35 @@ fn a_guest_who_registers_is_linked_and_not_doubled() {
     assert_eq!(text(&people.account(1), "/addresses/0/lastname"), "Byron");
     assert_eq!(check(&people), [""; 0]);
     assert_eq!(customer_of_order(&people, OLD), guest);
+}
+
+/// An order's names and addresses may be a present's: its shopper's customer is that of the account, whichever of the two comes first.
+#[test]
+fn an_order_makes_its_shopper_of_the_account() {
+    let people = People::new();
+    let account = people.register(&ada());
+    people.edit(account, "group_id", json!(2));
+    let before = people.account(account);
+    let order = people
+        .shop
+        .place(&OrderDraft::registered(account, OLD).simple("SHIRT", 1, 50).shipping("flatrate_flatrate", 5));
+    let report = people.shop.deliver(order, queue::Cause::Webhook);
+    assert_eq!((report.outcome, report.calls.magento, report.calls.acumatica), (Outcome::Applied, 2, 3), "{report:?}");
+    let [number] = people.numbers().try_into().expect("one customer");
+    let customer = people.customer(&number);
+    for (pointer, expected) in [
+        ("/CustomerName/value", "Ada Byron"),
+        ("/PriceClassID/value", "WHOLESALE"),
+        ("/MainContact/Address/AddressLine1/value", text(&before, "/addresses/0/street/0")),
+    ] {
+        assert_eq!(text(&customer, pointer), expected, "{pointer}");
+    }
+    assert_ne!(customer["IsGuestCustomer"]["value"], true);
+    let saves = people.shop.erp.with(|erp| erp.saves());
+    let reports = people.settle();
+    assert!(reports.iter().all(|report| report.code.is_none()), "{reports:?}");
+    assert_eq!(people.shop.erp.with(|erp| erp.saves()), saves, "its own event finds all in step");
+    assert_eq!(people.account(account), before, "and nothing comes back");
 }
 
 #[test]

@@ -106,6 +106,37 @@ fn the_erps_push_about_our_own_customer_finds_its_pair() {
     all_hold(&scenario, ONE_CRASH);
 }
 
+/// Either side is changed by somebody else at any moment of a turn, also while the ERP is saving what the turn sends: what the answer shows of that is
+/// news, and arrives.
+#[test]
+fn what_somebody_changes_during_a_turn_is_not_lost() {
+    fn arrange(people: &mut People) {
+        pair(people);
+        people.edit_address(1, "telephone", json!("555-0111"));
+    }
+    fn in_erp(people: &People) {
+        people.change_in_erp(CUSTOMER, &[Change::to("TaxRegistrationID", "US-7")]);
+    }
+    fn in_shop(people: &People) {
+        people.edit(1, "taxvat", json!("US-7"));
+    }
+    fn expect(people: &People) -> Vec<String> {
+        let mut broken = is(people, "/taxvat", "US-7");
+        broken.extend(is(people, "/addresses/0/telephone", "555-0111"));
+        let customer = people.customer(CUSTOMER);
+        for (pointer, expected) in [("/TaxRegistrationID/value", "US-7"), ("/MainContact/Phone1/value", "555-0111")] {
+            if text(&customer, pointer) != expected {
+                broken.push(format!("{pointer} is not {expected} in the ERP"));
+            }
+        }
+        broken
+    }
+    for (name, act) in [("a clerk", in_erp as fn(&People)), ("a shopper", in_shop)] {
+        let explored = all_hold(&Scenario { workers: 1, meanwhile: Some(act), ..two(name, arrange, expect) }, NO_FAULT);
+        assert!(explored.runs > 5, "{name}: one for each call");
+    }
+}
+
 /// A shopper adds an address while the ERP's change is written to the account: Magento replaces the list, and loses nothing. Magento has no
 /// conditional save, so what remains is the time between our last look and the save that follows at once: there the shopper does nothing here but
 /// say so, by subscribing to the newsletter.
