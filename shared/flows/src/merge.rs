@@ -1,7 +1,8 @@
 //! Three-way merge of a record that both sides edit: field by field, against the state in which both were last in step.
 //!
 //! - A field that only one side has changed goes to the other side. One that both have changed to the same is left alone.
-//! - One that both have changed, and differently, is a [`Conflict`]: the field's owner decides, and it is told, without the values.
+//! - One that both have changed, and differently, is a [`Conflict`]: the field's owner decides, or its direction where only one way is open, and it
+//!   is told, without the values.
 //! - Where nothing is known of an earlier state (the two have just been found to be one), a field that only one side has goes to the other.
 //!
 //! Of the earlier state only keyed hashes are kept, see [`Base`]: no value of a person stands in a table. A field has one for each side, because
@@ -123,7 +124,7 @@ pub type Cells = BTreeMap<Field, Cell>;
 pub struct Conflict {
     /// Which.
     pub field: Field,
-    /// Whose value stays on both sides; none where the field's direction lets neither through.
+    /// Whose value stays on both sides; none where the field goes neither way.
     pub winner: Option<Side>,
 }
 
@@ -188,12 +189,15 @@ pub fn merge(
     merged
 }
 
+/// Whose value stays. Where only one side may speak it is that one's, whoever owns the field: its value would be in step with nothing otherwise.
 fn winner(rule: Rule, newer: Side) -> Option<Side> {
-    match rule.owner {
-        Owner::Magento => Some(Side::Magento),
-        Owner::Acumatica => Some(Side::Acumatica),
-        Owner::Newest => Some(newer),
-        Owner::Never => None,
+    match (rule.owner, rule.to_acumatica, rule.to_magento) {
+        (Owner::Never, ..) => None,
+        (_, true, false) => Some(Side::Magento),
+        (_, false, true) => Some(Side::Acumatica),
+        (Owner::Magento, ..) => Some(Side::Magento),
+        (Owner::Acumatica, ..) => Some(Side::Acumatica),
+        (Owner::Newest, ..) => Some(newer),
     }
 }
 

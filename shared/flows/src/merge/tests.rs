@@ -60,17 +60,39 @@ fn a_field_of_one_direction_goes_no_other_way() {
     let base = Base::of(&cells(&[("f", "a")]), &cells(&[("f", "a")]), &hashes);
     let to_acumatica = Rule { to_magento: false, ..BOTH };
     let to_magento = Rule { to_acumatica: false, ..BOTH };
-    for (rule, here, there, expected) in [
-        (to_acumatica, "b", "a", ">"),
-        (to_acumatica, "a", "b", ""),
-        (to_acumatica, "b", "c", ">!"),
-        (Rule { owner: Owner::Acumatica, ..to_acumatica }, "b", "c", "!"),
-        (to_magento, "a", "b", "<"),
-        (to_magento, "b", "a", ""),
+    let nowhere = Rule { to_magento: false, to_acumatica: false, ..BOTH };
+    let of = |owner, rule| Rule { owner, ..rule };
+    for (base, rule, here, there, expected) in [
+        (Some(&base), to_acumatica, "b", "a", ">"),
+        (Some(&base), to_acumatica, "a", "b", ""),
+        (Some(&base), to_acumatica, "b", "c", ">!"),
+        // Only one side may speak: what both have changed is that side's, whoever owns the field.
+        (Some(&base), of(Owner::Acumatica, to_acumatica), "b", "c", ">!"),
+        (Some(&base), of(Owner::Newest, to_acumatica), "b", "c", ">!"),
+        (Some(&base), of(Owner::Never, to_acumatica), "b", "c", ""),
+        (Some(&base), to_magento, "a", "b", "<"),
+        (Some(&base), to_magento, "b", "a", ""),
+        (Some(&base), of(Owner::Magento, to_magento), "b", "c", "<!"),
+        (Some(&base), of(Owner::Newest, to_magento), "b", "c", "<!"),
+        (Some(&base), nowhere, "b", "c", "!"),
+        // Two that have just met.
+        (None, of(Owner::Acumatica, to_acumatica), "b", "c", ">!"),
+        (None, of(Owner::Acumatica, to_acumatica), "", "c", ""),
+        (None, of(Owner::Acumatica, to_acumatica), "b", "", ">"),
+        (None, of(Owner::Magento, to_magento), "b", "c", "<!"),
+        (None, of(Owner::Magento, to_magento), "b", "", ""),
     ] {
-        let (here, there) = (cells(&[("f", here)]), cells(&[("f", there)]));
-        let merged = merge(|_| rule, Some(&base), &here, &there, Side::Magento, &hashes);
-        assert_eq!(signs(&merged), expected, "{rule:?}");
+        for newer in [Side::Magento, Side::Acumatica] {
+            let (here, there) = (cells(&[("f", here)]), cells(&[("f", there)]));
+            let merged = merge(|_| rule, base, &here, &there, newer, &hashes);
+            assert_eq!(signs(&merged), expected, "{rule:?}: {here:?} {there:?}");
+            let spoken = match expected {
+                ">!" => Some(Side::Magento),
+                "<!" => Some(Side::Acumatica),
+                _ => None,
+            };
+            assert_eq!(merged.conflicts.first().and_then(|conflict| conflict.winner), spoken, "{rule:?}");
+        }
     }
 }
 
