@@ -9,14 +9,15 @@
 //! | 202 | a hint for every record is in the queue |
 //! | 400 | not base64 though announced so, no push or not all of one, or a row without a `NoteID`, which is named by its place |
 //! | 401 | no secret in the header, or none of the live ones |
-//! | 403 | `CompanyId` is not the tenant of the settings: a restored copy of it, for example |
+//! | 403 | `CompanyId` is not the tenant of the settings: a restored copy of it, for example; of a truncated push only if it says another one |
 //! | 404 | the link or the entity does not exist, or the link lets no pushes in; the answers are the same |
 //! | 413 | more than [`MOST_BYTES`](runtime::door::MOST_BYTES) |
 //! | 503 | the link is inactive or stopped, or something of ours is away; with `Retry-After` |
 //!
 //! A paused link collects. Acumatica sends again whatever is not answered by success, five times in all, and then keeps it for two days for
-//! a person to send again. So of a push of which one row is bad the good ones are enqueued, and it is refused all the same: nothing of it
-//! is lost, and what comes again is harmless.
+//! a person to send again. So of a push of which one row is bad, or the end is missing, the good ones are enqueued, and it is refused all the
+//! same: nothing of it is lost, and what comes again is harmless. A truncated push may end before its `CompanyId`; its secret has fitted, and a
+//! hint only causes a read.
 
 use std::sync::Arc;
 
@@ -68,7 +69,8 @@ impl Door {
             BadPush::NotJson => Refusal::NotJson,
             BadPush::NotAPush => Refusal::WrongShape,
         })?;
-        if settings.company.as_ref().is_some_and(|company| push.company.as_ref() != Some(company)) {
+        let is_told = push.company.is_some() || !push.is_cut;
+        if is_told && settings.company.as_ref().is_some_and(|company| push.company.as_ref() != Some(company)) {
             return Err(Refusal::WrongCompany);
         }
         self.take(link, entity, push).await
@@ -101,6 +103,9 @@ impl Door {
     async fn take(&self, link: &str, entity: Name, push: Push) -> Result<(), Refusal> {
         let hints: Vec<Hint> = push.records.into_iter().map(|source_id| Hint { entity, source_id }).collect();
         enqueue(&self.queue, self.clock.as_ref(), link, Cause::Push, &hints).await?;
+        if push.is_cut {
+            return Err(Refusal::NotJson);
+        }
         push.nameless.map_or(Ok(()), |(list, row)| Err(Refusal::NoNoteId(list, row)))
     }
 }

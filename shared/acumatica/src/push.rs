@@ -10,7 +10,7 @@ use std::fmt;
 
 use seams::Secret;
 use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use subtle::{Choice, ConstantTimeEq as _};
@@ -59,12 +59,15 @@ pub struct Push {
     pub records: BTreeSet<String>,
     /// The first row that names no record: its list and its place there, counted from 0.
     pub nameless: Option<(&'static str, usize)>,
+    /// The body ends too early, or stops being JSON: `records` are those of the rows that are whole before that place. Nobody knows what
+    /// came behind it, and `company` may be missing.
+    pub is_cut: bool,
 }
 
 /// Why a body is not a push.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum BadPush {
-    /// It is not JSON; a truncated one is not either.
+    /// It is not JSON, and no row that names a record is whole before it stops being JSON.
     #[error("the body is not JSON")]
     NotJson,
     /// It has neither `Inserted` nor `Deleted`, or they are not lists of rows.
@@ -72,39 +75,111 @@ pub enum BadPush {
     NotAPush,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Body {
-    inserted: Option<Vec<Row>>,
-    deleted: Option<Vec<Row>>,
-    company_id: Option<Value>,
-}
-
-/// Reads a push. Of each row only the column with the `NoteID` is kept.
+/// Reads a push. Of each row only the column with the `NoteID` is kept. Acumatica truncates what is too large for it and cannot send it again
+/// (Acumatica, Process Push Notifications, SM502000): the rows that are whole before the cut are read.
 ///
 /// # Errors
 /// [`BadPush`].
 pub fn decode(raw: &[u8]) -> Result<Push, BadPush> {
-    let body: Body = serde_json::from_slice(raw)
-        .map_err(|error| if error.is_data() { BadPush::NotAPush } else { BadPush::NotJson })?;
-    if body.inserted.is_none() && body.deleted.is_none() {
-        return Err(BadPush::NotAPush);
-    }
-    let company = match body.company_id {
+    let mut found = Found::default();
+    let mut json = serde_json::Deserializer::from_slice(raw);
+    let read = Body(&mut found).deserialize(&mut json).and_then(|()| json.end());
+    let is_cut = match read {
+        Ok(()) if !found.has_lists => return Err(BadPush::NotAPush),
+        Ok(()) => false,
+        Err(error) if error.is_data() => return Err(BadPush::NotAPush),
+        Err(_broken) if found.records.is_empty() => return Err(BadPush::NotJson),
+        Err(_broken) => true,
+    };
+    let company = match found.company {
         Some(Value::String(company)) => Some(company),
-        Some(Value::Number(number)) => Some(number.to_string()),
+        // The last number before a cut may be half of one.
+        Some(Value::Number(number)) if !is_cut => Some(number.to_string()),
         _ => None,
     };
-    let mut push = Push { company, records: BTreeSet::new(), nameless: None };
-    for (list, rows) in [("Inserted", body.inserted), ("Deleted", body.deleted)] {
-        for (at, row) in rows.into_iter().flatten().enumerate() {
-            match row.0 {
-                Some(id) => drop(push.records.insert(id)),
-                None => push.nameless = push.nameless.or(Some((list, at))),
+    Ok(Push { company, records: found.records, nameless: found.nameless, is_cut })
+}
+
+/// What has been read so far, so that it outlives an error behind it.
+#[derive(Default)]
+struct Found {
+    has_lists: bool,
+    company: Option<Value>,
+    records: BTreeSet<String>,
+    nameless: Option<(&'static str, usize)>,
+}
+
+struct Body<'f>(&'f mut Found);
+
+impl<'de> DeserializeSeed<'de> for Body<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Body<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a push notification: an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some(name) = members.next_key::<String>()? {
+            match name.as_str() {
+                "Inserted" => members.next_value_seed(Rows { list: "Inserted", found: &mut *self.0 })?,
+                "Deleted" => members.next_value_seed(Rows { list: "Deleted", found: &mut *self.0 })?,
+                "CompanyId" => self.0.company = Some(members.next_value()?),
+                _ => drop(members.next_value::<IgnoredAny>()?),
             }
         }
+        Ok(())
     }
-    Ok(push)
+}
+
+/// A list of rows; null is none.
+struct Rows<'f> {
+    list: &'static str,
+    found: &'f mut Found,
+}
+
+impl<'de> DeserializeSeed<'de> for Rows<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Rows<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list of rows")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
+        self.found.has_lists = true;
+        let mut at = 0;
+        while let Some(Row(id)) = rows.next_element()? {
+            match id {
+                Some(id) => drop(self.found.records.insert(id)),
+                // One of `Inserted` before one of `Deleted`, whichever list comes first.
+                None if self.found.nameless.is_none_or(|(list, _)| list < self.list) => {
+                    self.found.nameless = Some((self.list, at));
+                }
+                None => {}
+            }
+            at += 1;
+        }
+        Ok(())
+    }
 }
 
 /// The `NoteID` of a row, if it has exactly one.

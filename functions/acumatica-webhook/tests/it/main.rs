@@ -37,7 +37,7 @@ fn every_status_has_its_cause_and_only_202_took_all() {
     let (inactive, stopped) = (Activation::Inactive, Activation::Stopped);
     let (new, old, none) = (Some("new-secret"), Some("old-secret"), None);
     let body = one();
-    let truncated = &body[..body.len() / 2];
+    let truncated = &body[..body.find(A).unwrap() + A.len()];
     let elsewhere = body.replace("\"Company\"", "\"Company restored\"");
     let nowhere = body.replace("CompanyId", "TenantId");
     for (name, activation, link, entity, secret, body, status, reason) in [
@@ -110,6 +110,28 @@ fn a_bad_row_is_named_and_the_good_ones_are_not_lost() {
     assert_eq!((answer.status, erp.refused()), (400, vec!["no_id".to_owned()]));
     assert!(answer.body.contains("Inserted[1] has no NoteID that is a GUID."), "{}", answer.body);
     assert_eq!(erp.records(), [A, B]);
+}
+
+#[test]
+fn of_a_truncated_push_the_whole_rows_are_not_lost() {
+    let (rows, company) =
+        (format!(r#"{{"Inserted":[{{"NoteID":"{A}"}},{{"NoteID":"{B}"#), r#"{"CompanyId":"Company restored","#);
+    let elsewhere = rows.replacen('{', company, 1);
+    for (name, body, status, reason, records) in [
+        ("before the tenant", rows.as_str(), 400, "not_json", vec![A]),
+        ("behind another tenant", &elsewhere, 403, "wrong_company", vec![]),
+        ("behind ours", &elsewhere.replace(" restored", ""), 400, "not_json", vec![A]),
+    ] {
+        let erp = Erp::new(Activation::Active);
+        assert_eq!(erp.push(LINK, "customer", Some("new-secret"), body).status, status, "{name}");
+        assert_eq!(
+            (erp.records(), erp.refused()),
+            (records.into_iter().map(str::to_owned).collect(), vec![reason.to_owned()]),
+            "{name}"
+        );
+        // What comes again says the same.
+        assert_eq!(erp.push(LINK, "customer", Some("new-secret"), body).status, status, "{name}");
+    }
 }
 
 #[test]
