@@ -24,6 +24,12 @@ impl Facts {
         self.0["entities"][entity][member].as_str()
     }
 
+    /// Every member of an entity with its type.
+    pub(crate) fn fields(&self, entity: &str) -> Vec<(String, String)> {
+        let members = self.0["entities"][entity].as_object().expect("an entity of the endpoint");
+        members.iter().map(|(name, kind)| (name.clone(), kind.as_str().expect("a type").to_owned())).collect()
+    }
+
     pub(crate) fn length(&self, entity: &str, member: &str) -> Option<usize> {
         let stated = &self.0["max_lengths"][entity][member];
         stated.as_u64().map(|length| usize::try_from(length).expect("a length"))

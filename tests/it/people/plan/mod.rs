@@ -6,6 +6,7 @@ mod codes;
 mod contacts;
 mod fields;
 mod groups;
+mod pushes;
 mod samples;
 mod taken;
 

@@ -57,27 +57,56 @@ pub struct Definition {
     /// A detail list of the entity that is joined: one row for each of its rows, for example `Attributes`; `None` gives one row a record.
     pub each: Option<String>,
     /// The columns: name in the notification, and path of the field in the entity, for example `MainContact/Email` or, in a joined list,
-    /// `Attributes/Value`.
+    /// `Attributes/Value`. `Customer/NoteID` of a location is that of its customer, joined to the left; `Attributes/COLOR`, where that list
+    /// is not joined, is the value of the attribute, which has a column of its own.
     pub columns: Vec<(String, String)>,
     /// The tracked fields, by path; they need not be columns here. `None` tracks every column.
     pub tracked: Option<BTreeSet<String>>,
 }
 
+/// The fields of every address.
+const ADDRESS: [&str; 6] = ["AddressLine1", "AddressLine2", "City", "State", "PostalCode", "Country"];
+
 impl Definition {
-    /// Customers with what a receiver needs to read them again, told when the stamp, a field of the header, or one of its contacts and
-    /// addresses changes.
+    /// Customers, as `infra/acumatica/push-notifications.md` documents them, with every field that an integrator may leave out. Attributes
+    /// are the tenant's own: [`tracking`](Self::tracking) adds them.
     #[must_use]
     pub fn customers() -> Self {
-        let columns = ["NoteID", "CustomerID", "CustomerClass", "Status", "LastModifiedDateTime"];
-        let header = ["CustomerName", "PriceClassID", "TaxRegistrationID", "Terms"];
-        let mut tracked: BTreeSet<String> = columns.iter().chain(&header).map(|path| (*path).to_owned()).collect();
-        for contact in ["MainContact", "BillingContact", "ShippingContact"] {
-            let own = ["Attention", "CompanyName", "Email", "Phone1", "Phone2"];
-            let address = ["AddressLine1", "AddressLine2", "City", "State", "PostalCode", "Country"];
-            tracked.extend(own.iter().map(|field| format!("{contact}/{field}")));
-            tracked.extend(address.iter().map(|field| format!("{contact}/Address/{field}")));
-        }
-        Self { tracked: Some(tracked), ..Self::of("Causeway Customers", "Customer", &columns) }
+        let header = ["CustomerID", "CustomerName", "CustomerClass", "Status", "IsGuestCustomer", "TaxRegistrationID"];
+        let optional = ["PriceClassID", "Terms", "TaxZone", "TaxExemptionNumber", "AccountRef"];
+        let overrides = ["BillingAddressOverride", "ShippingAddressOverride", "ShippingContactOverride"];
+        let definition = Self::of("Causeway Customers", "Customer", &["NoteID", "CustomerID"]);
+        ["MainContact/Address", "BillingContact/Address", "ShippingContact/Address"]
+            .into_iter()
+            .fold(definition, |definition, address| definition.tracking_of(address, &ADDRESS))
+            .tracking_of("MainContact", &["Attention", "Email", "Phone1"])
+            .tracking_of("ShippingContact", &["Attention", "Phone1"])
+            .tracking(&[&header[..], &optional, &overrides].concat())
+    }
+
+    /// Further addresses, documented there, too: their rows name the customer, by a join.
+    #[must_use]
+    pub fn locations() -> Self {
+        let mut definition = Self::of("Causeway Locations", "CustomerLocation", &["LocationID"]);
+        definition.columns.push(("NoteID".to_owned(), "Customer/NoteID".to_owned()));
+        definition
+            .tracking(&["LocationID", "Active", "Default", "AddressOverride", "ExtRefNbr"])
+            .tracking_of("LocationContact", &["Attention", "CompanyName", "Phone1"])
+            .tracking_of("LocationContact/Address", &ADDRESS)
+    }
+
+    /// People of companies, documented there, too.
+    #[must_use]
+    pub fn company_contacts() -> Self {
+        Self::of("Causeway Company Contacts", "Contact", &["NoteID"]).tracking(&[
+            "BusinessAccount",
+            "FirstName",
+            "LastName",
+            "Email",
+            "Phone1",
+            "JobTitle",
+            "Active",
+        ])
     }
 
     /// An inquiry over `entity` whose columns bear the names of its fields, all of them tracked.
@@ -90,5 +119,17 @@ impl Definition {
             columns: columns.iter().map(|column| ((*column).to_owned(), (*column).to_owned())).collect(),
             tracked: None,
         }
+    }
+
+    /// The same, with these fields tracked besides those that were named before; columns that are not named are not tracked.
+    #[must_use]
+    pub fn tracking(mut self, paths: &[&str]) -> Self {
+        self.tracked.get_or_insert_default().extend(paths.iter().map(|path| (*path).to_owned()));
+        self
+    }
+
+    fn tracking_of(self, part: &str, fields: &[&str]) -> Self {
+        let paths: Vec<String> = fields.iter().map(|field| format!("{part}/{field}")).collect();
+        self.tracking(&paths.iter().map(String::as_str).collect::<Vec<_>>())
     }
 }

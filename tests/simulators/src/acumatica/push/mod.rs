@@ -48,8 +48,14 @@ impl Acumatica {
         let push = &self.config.push;
         // The ticks grow with every transaction, also within one instant of the clock.
         let ticks = ticks(now).max(self.outbox.last_stamp + 1);
+        // Of a customer that is deleted with its locations the rows that go still name it.
+        let gone =
+            transaction.changes.iter().filter(|(_, after)| after.is_none()).filter_map(|(gone, _)| gone.as_ref());
+        let customers: Vec<&Record> =
+            self.customers.iter().chain(gone.filter(|gone| gone.entity == "Customer")).collect();
         for definition in &push.definitions {
-            let (inserted, deleted) = rows_of(definition, push.offset, transaction);
+            let inquiry = Inquiry { definition, offset: push.offset, customers: &customers };
+            let (inserted, deleted) = inquiry.rows_of(transaction);
             if inserted.is_empty() && deleted.is_empty() {
                 continue;
             }
@@ -86,52 +92,77 @@ struct Row {
     text: String,
 }
 
-/// `Inserted` and `Deleted`: an update gives its row in both, and a row whose tracked fields stay the same is not told.
-fn rows_of(definition: &Definition, offset: Offset, transaction: &Transaction) -> (Vec<String>, Vec<String>) {
-    let mut inserted = Vec::new();
-    let mut deleted = Vec::new();
-    for (before, after) in &transaction.changes {
-        let before = before.as_ref().map_or_else(Vec::new, |record| rows(definition, offset, record));
-        let after = after.as_ref().map_or_else(Vec::new, |record| rows(definition, offset, record));
-        let known = |rows: &[Row]| rows.iter().map(|row| (row.of, row.tracked.clone())).collect::<BTreeMap<_, _>>();
-        let (were, are) = (known(&before), known(&after));
-        deleted.extend(before.into_iter().filter(|row| are.get(&row.of) != Some(&row.tracked)).map(|row| row.text));
-        inserted.extend(after.into_iter().filter(|row| were.get(&row.of) != Some(&row.tracked)).map(|row| row.text));
-    }
-    (inserted, deleted)
+/// A definition, and what its inquiry reads besides the records that have changed.
+struct Inquiry<'a> {
+    definition: &'a Definition,
+    offset: Offset,
+    customers: &'a [&'a Record],
 }
 
-/// The rows a record has in the inquiry. A joined list is joined to the left: a record without details has one row.
-fn rows(definition: &Definition, offset: Offset, record: &Record) -> Vec<Row> {
-    if record.entity != definition.entity {
-        return Vec::new();
-    }
-    let details: Vec<Option<&Record>> = match &definition.each {
-        Some(list) if !record.rows(list).is_empty() => record.rows(list).iter().map(Some).collect(),
-        _ => vec![None],
-    };
-    details.into_iter().map(|detail| row(definition, offset, record, detail)).collect()
-}
-
-fn row(definition: &Definition, offset: Offset, record: &Record, detail: Option<&Record>) -> Row {
-    let value = |path: &str| {
-        let joined = definition.each.as_ref().and_then(|list| path.strip_prefix(list.as_str())?.strip_prefix('/'));
-        match joined {
-            Some(field) => detail.and_then(|detail| detail.at(field)).cloned(),
-            None => record.at(path).cloned(),
+impl Inquiry<'_> {
+    /// `Inserted` and `Deleted`: an update gives its row in both, and a row whose tracked fields stay the same is not told.
+    fn rows_of(&self, transaction: &Transaction) -> (Vec<String>, Vec<String>) {
+        let mut inserted = Vec::new();
+        let mut deleted = Vec::new();
+        for (before, after) in &transaction.changes {
+            let before = before.as_ref().map_or_else(Vec::new, |record| self.rows(record));
+            let after = after.as_ref().map_or_else(Vec::new, |record| self.rows(record));
+            let known = |rows: &[Row]| rows.iter().map(|row| (row.of, row.tracked.clone())).collect::<BTreeMap<_, _>>();
+            let (were, are) = (known(&before), known(&after));
+            deleted.extend(before.into_iter().filter(|row| are.get(&row.of) != Some(&row.tracked)).map(|row| row.text));
+            inserted
+                .extend(after.into_iter().filter(|row| were.get(&row.of) != Some(&row.tracked)).map(|row| row.text));
         }
-    };
-    let columns: Vec<_> = definition
-        .columns
-        .iter()
-        .map(|(name, path)| format!("{}:{}", Value::from(name.as_str()), plain(value(path).as_ref(), offset)))
-        .collect();
-    let tracked = match &definition.tracked {
-        Some(paths) => paths.iter().map(|path| value(path)).collect(),
-        None => definition.columns.iter().map(|(_, path)| value(path)).collect(),
-    };
-    let of = (record.serial, detail.map_or(0, |detail| detail.serial));
-    Row { of, tracked, text: format!("{{{}}}", columns.join(",")) }
+        (inserted, deleted)
+    }
+
+    /// The rows a record has in the inquiry. A joined list is joined to the left: a record without details has one row.
+    fn rows(&self, record: &Record) -> Vec<Row> {
+        if record.entity != self.definition.entity {
+            return Vec::new();
+        }
+        let details: Vec<Option<&Record>> = match &self.definition.each {
+            Some(list) if !record.rows(list).is_empty() => record.rows(list).iter().map(Some).collect(),
+            _ => vec![None],
+        };
+        details.into_iter().map(|detail| self.row(record, detail)).collect()
+    }
+
+    fn row(&self, record: &Record, detail: Option<&Record>) -> Row {
+        let columns: Vec<_> = self
+            .definition
+            .columns
+            .iter()
+            .map(|(name, path)| {
+                format!("{}:{}", Value::from(name.as_str()), plain(self.value(path, record, detail), self.offset))
+            })
+            .collect();
+        let value = |path: &String| self.value(path, record, detail).cloned();
+        let tracked = match &self.definition.tracked {
+            Some(paths) => paths.iter().map(value).collect(),
+            None => self.definition.columns.iter().map(|(_, path)| value(path)).collect(),
+        };
+        let of = (record.serial, detail.map_or(0, |detail| detail.serial));
+        Row { of, tracked, text: format!("{{{}}}", columns.join(",")) }
+    }
+
+    /// The value of a path: see [`Definition::columns`].
+    fn value<'r>(&'r self, path: &str, record: &'r Record, detail: Option<&'r Record>) -> Option<&'r Scalar> {
+        let joined = self.definition.each.as_ref().and_then(|list| path.strip_prefix(list.as_str())?.strip_prefix('/'));
+        if let Some(field) = joined {
+            return detail?.at(field);
+        }
+        if let Some(attribute) = path.strip_prefix("Attributes/") {
+            let own = record.rows("Attributes").iter().find(|own| own.text("AttributeID") == Some(attribute));
+            return own?.at("Value");
+        }
+        match (record.text("Customer"), path.strip_prefix("Customer/")) {
+            (Some(number), Some(field)) => {
+                self.customers.iter().find(|customer| customer.text("CustomerID") == Some(number))?.at(field)
+            }
+            _ => record.at(path),
+        }
+    }
 }
 
 /// Plain values without wrappers. Moments bear no offset, and the documented sample has up to three digits of a second.

@@ -199,3 +199,24 @@ fn a_notification_can_be_cut_off_copied_or_lost() {
     // What was cut off cannot be sent again.
     assert_eq!((outbox.resend(now), outbox.given_up(now).len()), (0, 1));
 }
+
+#[test]
+fn locations_name_their_customer_and_an_attribute_has_a_column() {
+    let definitions = vec![Definition::locations(), Definition::customers().tracking(&["Attributes/COLOR"])];
+    let push = Push { definitions, ..Push::default() };
+    let mut shop = Shop::with(Config { push, ..Config::default() });
+    let now = shop.now;
+    let of_customer = shop.erp.customers()[0].id();
+    shop.erp.create_location("C000001", "DOCK", now, &[]).unwrap();
+    shop.erp.edit_location("C000001", "DOCK", now, &[Change::to("ExtRefNbr", "7")]).unwrap();
+    // Not tracked of a location.
+    shop.erp.edit_location("C000001", "DOCK", now, &[Change::to("LocationName", "Dock")]).unwrap();
+    let row = json!({"LocationID": "DOCK", "NoteID": of_customer});
+    let rows: Vec<_> =
+        taken(&mut shop).iter().map(|sent| (sent["Inserted"].clone(), sent["Deleted"].clone())).collect();
+    assert_eq!(rows, [(json!([row.clone()]), json!([])), (json!([row.clone()]), json!([row.clone()]))]);
+    shop.erp.delete_customer("C000001", now).unwrap();
+    let sent = taken(&mut shop);
+    let of_locations = sent.iter().find(|sent| sent["Query"] == "Causeway Locations").unwrap();
+    assert!(of_locations["Deleted"].as_array().unwrap().contains(&row), "{of_locations}");
+}
