@@ -3,6 +3,8 @@
 //! It also counts what DynamoDB would bill, so that a test can hold the flows to their budget of writes. Unlike the real one its
 //! indexes are never late and an expired item stays until it is removed; both are things that callers may not rely on.
 
+pub mod mortal;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard};
 

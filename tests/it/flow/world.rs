@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::task::{Context, Poll, Waker};
 
 use acumatica::auth::{Slot, TokenStore};
 use flows::link::{Activation, EmailKey, Link, Timing, World};
@@ -36,10 +35,7 @@ pub(crate) fn clock() -> Virtual {
 
 /// Runs a future that never waits for anything outside: everything is in memory and its gates are open.
 pub(crate) fn ready<T>(future: impl Future<Output = T>) -> T {
-    match std::pin::pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("a future waits although every gate is open"),
-    }
+    store::memory::mortal::outcome(future).expect("a future waits although every gate is open")
 }
 
 /// The shop and everything around it.

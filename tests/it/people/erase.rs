@@ -2,9 +2,6 @@
 //! could have slipped through, and then everything is looked through.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
-use std::task::{Context, Poll, Waker};
 
 use flows::delivery::Outcome;
 use flows::link::{EmailKey, World};
@@ -14,10 +11,11 @@ use queue::{Cause, Name};
 use seams::Secret;
 use serde_json::{Value, json};
 use simulators::magento::{Address, CustomerDraft, OrderDraft};
+use store::memory::mortal::{Life, outcome};
 use store::table::Item;
 use store::{Record, Table};
 
-use super::matching::{Clients, Mortal};
+use super::matching::Clients;
 use super::world::{People, text};
 use crate::flow::canaries::Captured;
 use crate::flow::seams::Gate;
@@ -108,18 +106,14 @@ impl Scene {
         }
     }
 
-    /// Asks; nothing comes back of an invocation that has died after so many writes.
+    /// Asks; nothing comes back of an invocation that has died after so many writes to either table.
     fn erase_mortal(&self, name: &Value, writes: u64) -> Option<Result<Answer, Refusal>> {
         let (world, _) = self.people.shop.worker(&Gate::default(), "");
-        let state = Arc::new(Mortal { inner: world.state.clone(), left: AtomicU64::new(writes), slow: None });
-        let world = World { state, ..world };
+        let life = Life::of(writes);
+        let world = World { state: life.table(world.state.clone()), log: life.table(world.log.clone()), ..world };
         let clients = Clients(&self.people.shop);
         let desk = Desk { world: &world, platforms: &clients, allow_loopback: false };
-        let asked = customers::erase(&desk, LINK, name);
-        match std::pin::pin!(asked).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(answer) => Some(answer),
-            Poll::Pending => None,
-        }
+        outcome(customers::erase(&desk, LINK, name))
     }
 
     fn erase(&self, name: &Value) -> Value {
@@ -245,13 +239,22 @@ fn a_run_that_matched_people_knows_the_person_no_more() {
     let desk = Desk { world: &world, platforms: &clients, allow_loopback: false };
     let run = ready(matching::advance(&desk, LINK, &Value::Null)).expect("a run").body;
     assert_eq!(run["done"], true, "{run}");
-    let of_run = || scene.items().into_keys().filter(|key| key.contains("/matching/")).count();
+    let of_run = || -> Vec<String> { scene.items().into_keys().filter(|key| key.contains("/matching/")).collect() };
     let (traces, before) = (scene.traces(), of_run());
-    assert!(scene.kept().contains(&format!("{{\"id\":{}", scene.account)) || before > 4, "the run has her");
+    let place = before.iter().find_map(|key| key.strip_suffix(&format!("#a#{}", scene.note))).expect("a place of hers");
+    let ends = [format!("/{}", scene.account), format!("/{}", scene.number)];
+    let is_hers = |key: &&String| {
+        key.starts_with(&format!("{place}#")) || !key.contains('#') && ends.iter().any(|end| key.ends_with(end))
+    };
+    let (hers, others): (Vec<String>, Vec<String>) = before.iter().cloned().partition(|key| is_hers(&key));
+    assert_eq!(
+        (hers.len(), others.len()),
+        (4, 5),
+        "two places, an account, a customer; Bob's, and the run itself: {before:?}"
+    );
     let erased = scene.erase(&json!({ "magento_id": scene.account }));
     assert_eq!(erased["matching"], 2, "{erased}");
-    // Two places, her accounts, her customer; everybody else's stay.
-    assert_eq!(of_run(), before - 4);
+    assert_eq!(of_run(), others, "everybody else's stay");
     scene.assert_gone(&traces, "after a matching run");
 }
 
@@ -348,8 +351,15 @@ fn an_erasure_that_dies_anywhere_is_finished_by_the_next_one() {
             scene.assert_gone(&traces, &format!("{asked} after {deaths} writes"));
             assert_eq!(scene.items(), whole.items(), "{asked} after {deaths} writes");
         }
-        // Three orders, two aliases, a guard, a record.
-        assert_eq!(deaths, 7, "every write of the state table was somebody's last");
+        // Three orders, two aliases, a guard, a record; and every entry of the log that says something of her.
+        let entries =
+            whole.people.shop.entries().into_iter().filter(|entry| whole.keys().contains(&entry.record)).count();
+        assert!(entries > 5, "{entries} entries");
+        assert_eq!(
+            deaths,
+            7 + u64::try_from(entries).expect("a few"),
+            "every write to either table was somebody's last"
+        );
     }
 }
 

@@ -4,72 +4,22 @@ mod bind;
 mod many;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll, Waker};
 
 use async_trait::async_trait;
 use flows::link::{Activation, EmailKey, World};
 use flows::operations::{Answer, Desk, Platforms, Refusal, Unusable, matching};
 use flows::settings::{Acumatica, Magento};
-use jiff::SignedDuration;
 use seams::Secret;
-use seams::clock::Virtual;
 use serde_json::{Value, json};
 use simulators::acumatica::Change;
 use simulators::magento::{Address, CustomerDraft};
+use store::Key;
+use store::memory::mortal::{Life, outcome};
 use store::settings::{Activated, Author};
-use store::table::{Item, Key, Limit, Page, Partition, Range, Written};
-use store::{Table, TableError};
 
 use super::world::{People, text};
 use crate::flow::seams::Gate;
 use crate::flow::world::{EMAIL_KEY, LINK, Shop, ready};
-
-/// A table whose user dies after so many writes, each of which may take some time.
-pub(super) struct Mortal {
-    pub(super) inner: Arc<dyn Table>,
-    pub(super) left: AtomicU64,
-    pub(super) slow: Option<Arc<Virtual>>,
-}
-
-impl Mortal {
-    async fn after(&self, written: Result<Written, TableError>) -> Result<Written, TableError> {
-        if let Some(time) = &self.slow {
-            time.advance(SignedDuration::from_secs(1));
-        }
-        match self.left.fetch_sub(1, Ordering::Relaxed) {
-            1 => std::future::pending().await,
-            _ => written,
-        }
-    }
-}
-
-#[async_trait]
-impl Table for Mortal {
-    async fn get(&self, key: &Key) -> Result<Option<Item>, TableError> {
-        self.inner.get(key).await
-    }
-
-    async fn batch_get(&self, keys: &[Key]) -> Result<Vec<Item>, TableError> {
-        self.inner.batch_get(keys).await
-    }
-
-    async fn insert_if_absent(&self, item: Item) -> Result<Written, TableError> {
-        self.after(self.inner.insert_if_absent(item).await).await
-    }
-
-    async fn replace_if_rev(&self, item: Item) -> Result<Written, TableError> {
-        self.after(self.inner.replace_if_rev(item).await).await
-    }
-
-    async fn query(&self, partition: &Partition, range: &Range, limit: &Limit) -> Result<Page, TableError> {
-        self.inner.query(partition, range, limit).await
-    }
-
-    async fn remove_if_rev(&self, key: &Key, rev: u64) -> Result<Written, TableError> {
-        self.after(self.inner.remove_if_rev(key, rev).await).await
-    }
-}
 
 /// The link's clients, as an operator's function makes them.
 pub(super) struct Clients<'a>(pub(super) &'a Shop);
@@ -102,16 +52,15 @@ enum Ask<'a> {
 impl People {
     /// Asks; nothing comes back of a worker that has died after so many writes.
     fn ask_mortal(&self, ask: Ask<'_>, writes: u64) -> Option<Result<Answer, Refusal>> {
-        self.ask_of(ask, writes, None)
+        self.ask_in(ask, &Life::of(writes))
     }
 
-    fn ask_of(&self, ask: Ask<'_>, writes: u64, slow: Option<Arc<Virtual>>) -> Option<Result<Answer, Refusal>> {
+    fn ask_in(&self, ask: Ask<'_>, life: &Arc<Life>) -> Option<Result<Answer, Refusal>> {
         let (world, _) = self.shop.worker(&Gate::default(), "");
-        let state = Arc::new(Mortal { inner: world.state.clone(), left: AtomicU64::new(writes), slow });
-        let world = World { state, ..world };
+        let world = World { state: life.table(world.state.clone()), ..world };
         let clients = Clients(&self.shop);
         let desk = Desk { world: &world, platforms: &clients, allow_loopback: false };
-        let asked = async {
+        outcome(async {
             match ask {
                 Ask::Advance => matching::advance(&desk, LINK, &Value::Null).await,
                 Ask::Restart => matching::advance(&desk, LINK, &json!({ "restart": true })).await,
@@ -119,11 +68,7 @@ impl People {
                 Ask::Correct(csv) => matching::correct(&desk, LINK, csv.as_bytes()).await,
                 Ask::Bind => matching::bind(&desk, LINK).await,
             }
-        };
-        match std::pin::pin!(asked).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(answer) => Some(answer),
-            Poll::Pending => None,
-        }
+        })
     }
 
     fn ask(&self, ask: Ask<'_>) -> Result<Answer, Refusal> {

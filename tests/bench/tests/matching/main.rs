@@ -10,8 +10,6 @@ mod measured;
 mod tests {
     use std::collections::BTreeMap;
     use std::sync::Arc;
-    use std::sync::atomic::AtomicU64;
-    use std::task::{Context, Poll, Waker};
 
     use acumatica::auth::{InMemory, Slot, Token, TokenStore};
     use async_trait::async_trait;
@@ -24,6 +22,7 @@ mod tests {
     use seams::Secret;
     use seams::clock::{Clock, Virtual};
     use serde_json::{Value, json};
+    use store::memory::mortal::{Life, outcome};
 
     use super::crowd::{Crowd, id, note};
     use super::measured::{Meter, MeteredTable, MeteredTransport};
@@ -40,13 +39,6 @@ mod tests {
         settings: Settings,
     }
 
-    fn ready<T>(future: impl Future<Output = T>) -> Option<T> {
-        match std::pin::pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(value) => Some(value),
-            Poll::Pending => None,
-        }
-    }
-
     impl Bench {
         fn of(people: u64) -> Self {
             let mut document: Value =
@@ -57,7 +49,7 @@ mod tests {
             let state = Arc::new(store::memory::Memory::new());
             let clock = Arc::new(Virtual::new("2026-11-23T09:00:00Z".parse().expect("an instant")));
             let document = serde_json::to_value(&settings).expect("settings are JSON");
-            ready(store::settings::put(&*state, &*clock, LINK, 0, document, "a test"))
+            outcome(store::settings::put(&*state, &*clock, LINK, 0, document, "a test"))
                 .expect("no wait")
                 .expect("stored");
             let meter = Arc::new(Meter::default());
@@ -67,7 +59,7 @@ mod tests {
         fn world(&self, writes: u64) -> World {
             let (inner, meter) = (self.state.clone(), self.meter.clone());
             World {
-                state: Arc::new(MeteredTable { inner, meter, writes_left: AtomicU64::new(writes) }),
+                state: Life::of(writes).table(Arc::new(MeteredTable { inner, meter })),
                 log: Arc::new(store::memory::Memory::new()),
                 queue: Arc::new(queue::memory::Memory::new(self.clock.clone())),
                 clock: self.clock.clone(),
@@ -94,7 +86,7 @@ mod tests {
             let token = Token { access: Secret::new("a-token"), refresh: None, renew_at: later, expires_at: later };
             let tokens = InMemory::new();
             let slot = Slot { token: Some(token), ..Slot::default() };
-            ready(tokens.replace(0, &slot)).expect("no wait").expect("stored");
+            outcome(tokens.replace(0, &slot)).expect("no wait").expect("stored");
             let transport = MeteredTransport { inner: self.crowd.clone(), meter: self.meter.clone() };
             acumatica::Client::new(
                 Arc::new(transport),
@@ -108,7 +100,7 @@ mod tests {
         fn ask(&self, writes: u64, ask: impl AsyncFn(&Desk<'_>) -> Result<Answer, Refusal>) -> Option<Value> {
             let world = self.world(writes);
             let desk = Desk { world: &world, platforms: self, allow_loopback: false };
-            ready(ask(&desk)).map(|answer| answer.expect("a good answer").body)
+            outcome(ask(&desk)).map(|answer| answer.expect("a good answer").body)
         }
 
         /// Matches, killed twice; then reads the report and binds, killed twice; the most that was held in memory.
@@ -145,7 +137,7 @@ mod tests {
             let event = flows::customers::identity::hint(world, LINK, source_id, Cause::Webhook);
             let deadline = self.clock.now() + jiff::SignedDuration::from_secs(180);
             let delivery = Delivery { message_id: &event.event_id, event: &event, deadline };
-            let report = ready(flows::customers::sync(world, link, &delivery)).expect("nothing waits");
+            let report = outcome(flows::customers::sync(world, link, &delivery)).expect("nothing waits");
             (report.outcome, report.calls.magento + report.calls.acumatica)
         }
     }

@@ -2,7 +2,7 @@
 //! a seam. One thread, so the same on every run.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -59,20 +59,10 @@ fn bytes(number: usize) -> i64 {
     i64::try_from(number).expect("fewer bytes than that")
 }
 
-/// A table that is metered, and whose user dies after so many writes.
+/// A table that is metered.
 pub(crate) struct MeteredTable {
     pub(crate) inner: Arc<store::memory::Memory>,
     pub(crate) meter: Arc<Meter>,
-    pub(crate) writes_left: AtomicU64,
-}
-
-impl MeteredTable {
-    async fn after<T>(&self, written: T) -> T {
-        match self.writes_left.fetch_sub(1, Ordering::Relaxed) {
-            1 => std::future::pending().await,
-            _ => written,
-        }
-    }
 }
 
 #[async_trait]
@@ -86,13 +76,11 @@ impl Table for MeteredTable {
     }
 
     async fn insert_if_absent(&self, item: Item) -> Result<Written, TableError> {
-        let written = self.meter.behind(true, async { self.inner.insert_if_absent(item.clone()).await }).await;
-        self.after(written).await
+        self.meter.behind(true, async { self.inner.insert_if_absent(item.clone()).await }).await
     }
 
     async fn replace_if_rev(&self, item: Item) -> Result<Written, TableError> {
-        let written = self.meter.behind(true, async { self.inner.replace_if_rev(item.clone()).await }).await;
-        self.after(written).await
+        self.meter.behind(true, async { self.inner.replace_if_rev(item.clone()).await }).await
     }
 
     async fn query(&self, partition: &Partition, range: &Range, limit: &Limit) -> Result<Page, TableError> {
@@ -100,8 +88,7 @@ impl Table for MeteredTable {
     }
 
     async fn remove_if_rev(&self, key: &Key, rev: u64) -> Result<Written, TableError> {
-        let written = self.meter.behind(true, self.inner.remove_if_rev(key, rev)).await;
-        self.after(written).await
+        self.meter.behind(true, self.inner.remove_if_rev(key, rev)).await
     }
 }
 

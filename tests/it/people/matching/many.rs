@@ -2,6 +2,7 @@
 
 use queue::Cause;
 use serde_json::json;
+use store::memory::mortal::Life;
 
 use super::super::world::People;
 use super::{Ask, crowd};
@@ -84,8 +85,8 @@ fn a_call_works_as_long_as_it_has_time() {
     for (ask, end) in [(Ask::Advance, compared), (Ask::Bind, bound)] {
         let mut phases = Vec::new();
         loop {
-            let slow = Some(people.shop.time.clone());
-            let answer = people.ask_of(ask, u64::MAX, slow).expect("nobody dies").expect("a good answer").body;
+            let life = Life::slow(people.shop.time.clone());
+            let answer = people.ask_in(ask, &life).expect("nobody dies").expect("a good answer").body;
             phases.push(answer["phase"].clone());
             if answer["done"] == true {
                 assert_eq!(answer, end);
