@@ -1,9 +1,12 @@
 //! Edits that people make on either side, drawn by chance.
 
+use flows::settings::FurtherAddresses;
+use queue::Cause;
 use serde_json::{Value, json};
 use simulators::acumatica::Change;
 use simulators::magento::Address;
 
+use super::locations::locations;
 use super::world::{People, text};
 
 /// Chance with a seed: the same in every run (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators", 2014).
@@ -57,11 +60,36 @@ fn default(account: &Value, which: &str) -> Option<u64> {
     account[which].as_str().and_then(|id| id.parse().ok())
 }
 
+/// The attribute of the ERP's customers in which the newsletter stands.
+pub(crate) const NEWS: &str = "NEWS";
+
+/// What may be edited where the settings sync it.
+#[derive(Clone, Copy)]
+enum Extra {
+    Newsletter,
+    NewLocation,
+    Location,
+}
+
+/// One kind of edit for each thing that is synced besides the fields of every pair.
+fn extras(people: &People) -> Vec<Extra> {
+    let customers = &people.shop.settings.customers;
+    let mut extras = Vec::new();
+    if customers.default.newsletter.is_some() {
+        extras.push(Extra::Newsletter);
+    }
+    if customers.further_addresses == FurtherAddresses::Locations {
+        extras.extend([Extra::NewLocation, Extra::Location]);
+    }
+    extras
+}
+
 /// A shopper or an administrator edits the account; says what, and which address is gone.
 pub(crate) fn in_shop(people: &People, chance: &mut Chance, id: u64) -> String {
     let (account, now) = (people.account(id), people.shop.now());
     let all = addresses(&account);
-    let kind = chance.below(11);
+    let extras = extras(people);
+    let kind = chance.below(11 + extras.len());
     let magento = &people.shop.magento;
     let shown = match kind {
         0 => edit(people, id, "email", json!(chance.of(&EMAILS))),
@@ -94,6 +122,10 @@ pub(crate) fn in_shop(people: &People, chance: &mut Chance, id: u64) -> String {
             }
             format!("address {gone} removed, unless it is a default: {is_default}")
         }
+        11.. => match extras[kind - 11] {
+            Extra::Newsletter => subscribe(people, chance, id),
+            Extra::NewLocation | Extra::Location => edit_further(people, chance, &account, &all),
+        },
         _ if !all.is_empty() => edit_address(people, chance, &account, &all),
         _ => edit(people, id, "taxvat", json!(chance.of(&NUMBERS))),
     };
@@ -104,6 +136,26 @@ fn edit(people: &People, id: u64, field: &str, value: Value) -> String {
     let shown = format!("{field} {value}");
     people.edit(id, field, value);
     shown
+}
+
+/// The newsletter's page saves the account, too.
+fn subscribe(people: &People, chance: &mut Chance, id: u64) -> String {
+    let (subscribed, now) = (chance.percent(50), people.shop.now());
+    people.shop.magento.with(|magento| magento.subscribe_customer(now, id, subscribed));
+    people.send(&id.to_string(), Cause::Webhook);
+    format!("newsletter {subscribed}")
+}
+
+/// An address that is not a default one, where there is one.
+fn edit_further(people: &People, chance: &mut Chance, account: &Value, all: &[u64]) -> String {
+    let defaults = ["default_billing", "default_shipping"].map(|which| default(account, which));
+    let further: Vec<u64> = all.iter().copied().filter(|id| !defaults.contains(&Some(*id))).collect();
+    if further.is_empty() {
+        return "no further address to edit".to_owned();
+    }
+    let (address, city) = (chance.of(&further), chance.of(&CITIES));
+    people.edit_address(address, "city", json!(city));
+    format!("further address {address} city {city}")
 }
 
 fn edit_address(people: &People, chance: &mut Chance, account: &Value, all: &[u64]) -> String {
@@ -133,7 +185,14 @@ pub(crate) fn in_erp(people: &People, chance: &mut Chance, number: &str) -> Stri
     let set = |path: &str, value: &str| {
         if value.is_empty() { Change::clear(path) } else { Change::to(path, value) }
     };
-    let changes = match chance.below(11) {
+    let extras = extras(people);
+    let kind = chance.below(11 + extras.len());
+    let changes = match kind {
+        11.. => match extras[kind - 11] {
+            Extra::Newsletter => vec![set(&format!("Attributes/{NEWS}"), chance.of(&["0", "1"]))],
+            Extra::NewLocation => return enter_location(people, chance, number),
+            Extra::Location => return edit_location(people, chance, number),
+        },
         0 => vec![set("MainContact/Email", chance.of(&EMAILS))],
         1 => vec![set("MainContact/Attention", &person)],
         2 => match chance.of(&COMPANIES) {
@@ -166,4 +225,39 @@ pub(crate) fn in_erp(people: &People, chance: &mut Chance, number: &str) -> Stri
     };
     people.change_in_erp(number, &changes);
     format!("ERP: {changes:?}")
+}
+
+/// A user of the ERP enters a location with an address and a person of its own.
+fn enter_location(people: &People, chance: &mut Chance, number: &str) -> String {
+    let (taken, now) = (locations(people, number).len(), people.shop.now());
+    let (state, _, _) = chance.of(&REGIONS);
+    let person = format!("{} {}", chance.of(&FIRST), chance.of(&LAST));
+    let changes = [
+        Change::to("ContactOverride", true),
+        Change::to("AddressOverride", true),
+        Change::to("LocationContact/Attention", person.as_str()),
+        Change::to("LocationContact/Phone1", chance.of(&PHONES)),
+        Change::to("LocationContact/Address/AddressLine1", chance.of(&STREETS)[0]),
+        Change::to("LocationContact/Address/City", chance.of(&CITIES)),
+        Change::to("LocationContact/Address/State", state),
+        Change::to("LocationContact/Address/PostalCode", "49628"),
+        Change::to("LocationContact/Address/Country", "US"),
+    ];
+    let id = format!("DOCK{taken}");
+    people.shop.erp.with(|erp| erp.create_location(number, &id, now, &changes)).expect("the form saves it");
+    people.push(number);
+    format!("ERP: location {id} {changes:?}")
+}
+
+/// A user of the ERP edits a location besides the customer's own.
+fn edit_location(people: &People, chance: &mut Chance, number: &str) -> String {
+    let all: Vec<String> = locations(people, number).into_iter().map(|own| own.0).filter(|id| id != "MAIN").collect();
+    if all.is_empty() {
+        return "ERP: no location to edit".to_owned();
+    }
+    let (id, city, now) = (&all[chance.below(all.len())], chance.of(&CITIES), people.shop.now());
+    let change = [Change::to("AddressOverride", true), Change::to("LocationContact/Address/City", city)];
+    people.shop.erp.with(|erp| erp.edit_location(number, id, now, &change)).expect("the form saves it");
+    people.push(number);
+    format!("ERP: location {id} city {city}")
 }

@@ -12,6 +12,7 @@ mod crash;
 mod edits;
 mod emails;
 mod erase;
+mod further;
 mod happy;
 mod locations;
 mod locations_crash;

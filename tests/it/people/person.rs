@@ -29,7 +29,7 @@ fn person(values: [(&'static str, String); 11]) -> Person {
     values.into_iter().filter(|(_, value)| !value.trim().is_empty()).collect()
 }
 
-fn joined(parts: &[&str], between: &str) -> String {
+pub(super) fn joined(parts: &[&str], between: &str) -> String {
     parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(between)
 }
 
@@ -57,7 +57,8 @@ pub(crate) fn of_account(account: &Value) -> Person {
     ])
 }
 
-fn place(address: &Value) -> String {
+/// Street to country of an address of Magento.
+pub(super) fn place(address: &Value) -> String {
     let lines: Vec<&str> = address["street"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let state = text(address, "/region/region_code");
     let rest = [text(address, "/city"), state, text(address, "/postcode"), text(address, "/country_id")];
@@ -90,7 +91,7 @@ pub(crate) fn of_customer(customer: &Value) -> Person {
 }
 
 /// A class gives a country to customers without any address.
-fn place_in_erp(customer: &Value, contact: &str) -> String {
+pub(super) fn place_in_erp(customer: &Value, contact: &str) -> String {
     let part = |name: &str| text(customer, &format!("/{contact}/Address/{name}/value"));
     let street = joined(&[part("AddressLine1"), part("AddressLine2")], ", ");
     let place = joined(&[&street, part("City"), part("State"), part("PostalCode")], "; ");
