@@ -109,6 +109,21 @@ impl Fate {
         }
     }
 
+    /// Those of which a successor knows least: a write that was carried out or will be, and a worker that has died or gives up.
+    pub(crate) fn hardest(kind: Kind) -> &'static [Fate] {
+        match kind {
+            Kind::PlatformWrite => &[Fate::Late(20), Fate::CrashAfter],
+            Kind::PlatformRead => &[Fate::Lost],
+            Kind::TableWrite | Kind::Send => &[Fate::CrashAfter],
+            Kind::TableRead | Kind::Answer | Kind::Shop => &[],
+        }
+    }
+
+    /// A write that is given up and carried out later, long after its worker has gone on.
+    pub(crate) fn late(kind: Kind) -> &'static [Fate] {
+        if kind == Kind::PlatformWrite { &[Fate::Late(20)] } else { &[] }
+    }
+
     /// The deaths of a worker that differ in what they leave behind.
     pub(crate) fn crashes(kind: Kind) -> &'static [Fate] {
         match kind {

@@ -12,6 +12,9 @@ use crate::flow::seams::Fate;
 
 pub(super) const ONE_FAULT: Faults = Faults { most: 1, of: Fate::faults };
 pub(super) const ONE_CRASH: Faults = Faults { most: 1, of: Fate::crashes };
+pub(super) const ONE_LATE: Faults = Faults { most: 1, of: Fate::late };
+/// Two of those that leave most behind: with every one of them twice it is the same, and takes minutes.
+pub(super) const TWO_FAULTS: Faults = Faults { most: 2, of: Fate::hardest };
 pub(super) const NO_FAULT: Faults = Faults { most: 0, of: Fate::faults };
 
 pub(super) fn all_hold(scenario: &Scenario, faults: Faults) -> Explored {
@@ -118,7 +121,7 @@ fn has_moved(people: &People) -> Vec<String> {
 }
 
 const fn one(name: &'static str, arrange: fn(&mut People), expect: fn(&People) -> Vec<String>) -> Scenario {
-    Scenario { name, arrange, workers: 1, meanwhile: None, hears: false, expect }
+    Scenario { name, arrange, workers: 1, meanwhile: None, hears: false, stalls: None, expect }
 }
 
 /// Everything one worker can be at.
@@ -144,6 +147,24 @@ fn a_new_pair_and_one_fault() {
 fn a_change_and_one_fault() {
     for scenario in &ALONE[2..5] {
         all_hold(scenario, ONE_FAULT);
+    }
+}
+
+#[test]
+fn a_new_account_and_two_faults() {
+    all_hold(&ALONE[0], TWO_FAULTS);
+}
+
+#[test]
+fn a_change_of_both_and_two_faults() {
+    all_hold(&ALONE[4], TWO_FAULTS);
+}
+
+#[test]
+#[ignore = "takes minutes: every pair of faults of what is tried above with the hardest"]
+fn every_two_faults() {
+    for scenario in [&ALONE[0], &ALONE[4]] {
+        all_hold(scenario, Faults { most: 2, of: Fate::different });
     }
 }
 

@@ -33,6 +33,8 @@ pub(crate) struct Scenario {
     pub(crate) meanwhile: Option<fn(&People)>,
     /// What both sides have told by then is worked on at once.
     pub(crate) hears: bool,
+    /// The first worker stalls at any call for so many minutes, longer than it is believed to live, while the others do their work.
+    pub(crate) stalls: Option<i64>,
     /// What must be so at the end, besides both sides being in step.
     pub(crate) expect: fn(&People) -> Vec<String>,
 }
@@ -87,6 +89,17 @@ impl Play {
     fn play(mut self, scenario: &Scenario, run: &mut Run<'_>) -> Option<(Vec<String>, BTreeSet<String>)> {
         let taken: Vec<_> = (0..scenario.workers).filter_map(|_| self.take()).collect();
         let mut workers: Vec<Worker<'_>> = taken.into_iter().map(|(name, it)| self.worker(name, it)).collect();
+        if let Some(minutes) = scenario.stalls {
+            let mut first = workers.remove(0);
+            if run.run_until_stalled(&mut first) {
+                self.people.shop.time.advance(SignedDuration::from_mins(minutes));
+                run.run(workers);
+                first.resume();
+            } else {
+                run.run(workers);
+            }
+            workers = Vec::new();
+        }
         workers.extend(scenario.meanwhile.map(|act| self.somebody(act, scenario.hears)));
         if !run.run(workers) {
             return None;

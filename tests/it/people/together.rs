@@ -10,7 +10,7 @@ use simulators::fault::Planned;
 use simulators::magento::Address;
 use store::record::State;
 
-use super::crash::{self, CUSTOMER, NO_FAULT, ONE_CRASH, all_hold, is, pair};
+use super::crash::{self, CUSTOMER, NO_FAULT, ONE_CRASH, ONE_LATE, all_hold, is, pair};
 use super::play::Scenario;
 use super::world::{People, ada, text};
 use crate::flow::world::shirts;
@@ -56,7 +56,7 @@ fn both_tell(people: &mut People) {
 }
 
 const fn two(name: &'static str, arrange: fn(&mut People), expect: fn(&People) -> Vec<String>) -> Scenario {
-    Scenario { name, arrange, workers: 2, meanwhile: None, hears: false, expect }
+    Scenario { name, arrange, workers: 2, meanwhile: None, hears: false, stalls: None, expect }
 }
 
 fn one_customer(people: &People) -> Vec<String> {
@@ -90,6 +90,23 @@ fn two_workers_make_one_customer() {
 fn two_workers_of_whom_one_dies_make_one_customer() {
     for scenario in &PAIRS {
         all_hold(scenario, ONE_CRASH);
+    }
+}
+
+#[test]
+fn two_workers_and_one_late_write_make_one_customer() {
+    for scenario in &PAIRS {
+        all_hold(scenario, ONE_LATE);
+    }
+}
+
+/// The first worker is believed to be dead and is not: what it does late is merged.
+#[test]
+fn a_stalled_worker_and_its_successor_make_one_customer() {
+    for minutes in [4, 20] {
+        for scenario in &PAIRS {
+            all_hold(&Scenario { stalls: Some(minutes), ..*scenario }, NO_FAULT);
+        }
     }
 }
 
