@@ -5,6 +5,7 @@ mod canaries;
 mod companies;
 mod companies_crash;
 mod companies_sent;
+mod companies_together;
 mod companies_whose;
 mod converge;
 mod counts;
