@@ -208,7 +208,8 @@ pub struct CustomerScope {
     /// one of its class and price class.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<GroupRow>,
-    /// Which of Acumatica's customers are made in Magento, and how; none: only those that Magento has are synced.
+    /// Which of Acumatica's customers are made in Magento, and how; none: only those that Magento has are synced. Making one may send
+    /// Magento's welcome e-mail: Magento's own configuration decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accounts: Option<Accounts>,
     /// Attributes of Magento's customers ↔ attributes and fields of Acumatica's.
@@ -235,7 +236,8 @@ pub struct GroupRow {
     pub direction: CustomerDirection,
 }
 
-/// How Acumatica's customers become accounts.
+/// How Acumatica's customers become accounts. Magento's own configuration decides whether it sends its welcome e-mail to an account that is
+/// made so; we know of no switch in its API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Accounts {
