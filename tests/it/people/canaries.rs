@@ -103,3 +103,31 @@ fn a_refusal_that_repeats_a_person_is_told_without_them() {
     }
     assert_eq!(all, [""; 0]);
 }
+
+/// Somebody has typed into the state of an address what is no state.
+#[test]
+fn a_state_that_magento_does_not_know_is_told_without_it() {
+    let (people, log, metrics) = (People::new(), Captured::default(), Captured::default());
+    let states = |erp: &mut simulators::acumatica::Acumatica| {
+        erp.master.countries.get_mut("US").map(|states| states.insert("Marmalade Lane".to_owned()))
+    };
+    assert_eq!(people.shop.erp.with(states), Some(true));
+    let reports = told(&people.shop, &log, &metrics, || {
+        people.enter(&[
+            Change::to("CustomerName", "Ann Other"),
+            Change::to("CustomerClass", "WEB"),
+            Change::to("MainContact/Attention", "Ann Other"),
+            Change::to("MainContact/Email", "ann@example.com"),
+            Change::to("MainContact/Phone1", "555-0100"),
+            Change::to("MainContact/Address/AddressLine1", "1 Mill Lane"),
+            Change::to("MainContact/Address/City", "Calder"),
+            Change::to("MainContact/Address/PostalCode", "49628"),
+            Change::to("MainContact/Address/Country", "US"),
+            Change::to("MainContact/Address/State", "Marmalade Lane"),
+        ]);
+        people.drain()
+    });
+    let told: Vec<_> = reports.iter().map(|report| (report.outcome, report.code.as_deref())).collect();
+    assert!(told.contains(&(Outcome::Parked, Some("customers.rejected.region_unknown"))), "{reports:?}");
+    assert_eq!(leaks("an unknown state", &people.shop, &log, &metrics), [""; 0]);
+}

@@ -80,7 +80,7 @@ fn an_address_of_the_erp_finds_its_region() {
         ),
         (
             vec![(at("State"), text("XX"))],
-            "rejected\ncustomers.rejected.region_unknown: Magento has no region `XX` of country `US`, of Customer C1 of Acumatica.",
+            "rejected\ncustomers.rejected.region_unknown: The state of an address of Customer C1 of Acumatica is no region of `US` in Magento.",
         ),
         (
             // A country without regions in the shop takes any text.

@@ -96,7 +96,7 @@ fn rejected() -> Vec<Example> {
             vec![],
             None,
             there(&[("/MainContact/Address/State", text("Nowhere"))]),
-            "rejected\ncustomers.rejected.region_unknown: Magento has no region `Nowhere` of country `US`, of Customer C1 of Acumatica.",
+            "rejected\ncustomers.rejected.region_unknown: The state of an address of Customer C1 of Acumatica is no region of `US` in Magento.",
         ),
         (
             // As before the first connection test.

@@ -250,7 +250,9 @@ pub(super) fn place(facts: &Facts<'_>, wanted: &ShopAddress, entry: &mut Json) -
         }
         None => {
             let country = wanted.country.as_deref().unwrap_or_default();
-            let message = format!("Magento has no region `{region}` of country `{country}`, of {}.", shown(facts));
+            // What stands there is a person's text.
+            let message =
+                format!("The state of an address of {} is no region of `{country}` in Magento.", shown(facts));
             return Err(Finding::new("customers.rejected.region_unknown", message));
         }
     }
