@@ -84,14 +84,18 @@ impl People {
         (refusal.status, refusal.detail)
     }
 
-    /// The lines of the report without their names, sorted, pages put together.
-    fn report(&self) -> Vec<String> {
+    /// A page of the report.
+    fn page(&self, cursor: Option<&str>) -> Result<Answer, Refusal> {
         let (world, _) = self.shop.worker(&Gate::default(), "");
         let clients = Clients(&self.shop);
-        let desk = Desk { world: &world, platforms: &clients, allow_loopback: false };
+        ready(matching::report(&Desk { world: &world, platforms: &clients, allow_loopback: false }, LINK, cursor))
+    }
+
+    /// The lines of the report without their names, sorted, pages put together.
+    fn report(&self) -> Vec<String> {
         let (mut csv, mut cursor) = (String::new(), None);
         loop {
-            let page = ready(matching::report(&desk, LINK, cursor.as_deref())).expect("a page").body;
+            let page = self.page(cursor.as_deref()).expect("a page").body;
             csv.push_str(text(&page, "/csv"));
             match page["next"].as_str() {
                 Some(next) => cursor = Some(next.to_owned()),
@@ -325,6 +329,8 @@ fn another_version_of_the_settings_wants_another_run() {
         let (status, detail) = people.refused(ask);
         assert!(status == 409 && detail.contains("`\"restart\": true`"), "{detail}");
     }
+    let refusal = people.page(None).expect_err("lines judged by other settings than the run's");
+    assert!(refusal.status == 409 && refusal.detail.contains("`\"restart\": true`"), "{refusal:?}");
     people.shop.erp.with(|erp| erp.delete_customer("C000005", people.shop.now())).expect("deleted");
     let again = people.good(Ask::Restart);
     assert_eq!((&again["settings_version"], &again["counts"]["only_acumatica"]), (&json!(2), &json!(1)));

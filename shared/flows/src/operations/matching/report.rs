@@ -6,7 +6,7 @@ use super::super::{Answer, Desk, Refusal};
 use super::judge::{Line, Verdict, judge};
 use super::progress::{Phase, Progress, Walk};
 use super::walk::stretch;
-use super::{corrections, none_yet, rules, stored_customers};
+use super::{corrections, none_yet, rules, same_settings, stored_customers};
 
 /// The columns.
 const HEADER: &str = "result,magento_id,customer_id,note_id,website,class,why\n";
@@ -14,10 +14,12 @@ const HEADER: &str = "result,magento_id,customer_id,note_id,website,class,why\n"
 /// A page of lines: `{csv, next}`. The first page begins with the names of the columns.
 ///
 /// # Errors
-/// 400 for a cursor of another list, 404 without such a link or run, 409 while people are still read.
+/// 400 for a cursor of another list, 404 without such a link or run, 409 while people are still read, or where the settings have changed
+/// since.
 pub async fn report(desk: &Desk<'_>, link: &str, cursor: Option<&str>) -> Result<Answer, Refusal> {
-    let (_, settings) = stored_customers(desk, link).await?;
+    let (version, settings) = stored_customers(desk, link).await?;
     let progress = Progress::load(desk, link).await?.ok_or_else(|| none_yet(link))?;
+    same_settings(&progress, version)?;
     if !matches!(progress.phase, Phase::Comparing | Phase::Compared | Phase::Binding | Phase::Bound) {
         return Err(Refusal::new(409, "People are still read: go on with the run first."));
     }
