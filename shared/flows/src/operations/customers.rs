@@ -14,6 +14,7 @@ use magento::model::customer::CustomerId;
 
 use super::dry_run::unanswered;
 use super::{Answer, Desk, Refusal, body, stored};
+use crate::customers::identity::Id;
 use crate::customers::plan::cells::plain;
 
 pub use erase::erase;
@@ -40,6 +41,16 @@ impl Named {
             (None, Some(id), None) => Ok(Named::Account(CustomerId::new(id))),
             (None, None, Some(id)) if is_key(&id) => Ok(Named::Customer(id)),
             _ => Err(Refusal::new(400, "Name one customer: `email`, `magento_id` or `customer_id`; one of the three.")),
+        }
+    }
+}
+
+impl Named {
+    /// Acumatica's `CustomerID`, where it is that; a `NoteID` is none.
+    fn number(&self) -> Option<&str> {
+        match self {
+            Named::Customer(key) if !matches!(Id::parse(key), Some(Id::Customer(_))) => Some(key),
+            _ => None,
         }
     }
 }

@@ -6,7 +6,8 @@
 //! records and entries themselves, so that every count is as before, and which order became which document. Messages in queues hold ids alone.
 //!
 //! Nothing is removed before all of it is found and free. Of the names by which the person is found, the one that was asked by goes last: whoever asks
-//! again after a failure finds the rest.
+//! again after a failure finds the rest. A number stands in the log alone where the ERP has forgotten it, so entries go after the
+//! records then.
 
 use jiff::SignedDuration;
 use serde::Deserialize;
@@ -16,7 +17,7 @@ use store::record::Impossible;
 use store::records::WriteError;
 use store::{Record, Records};
 
-use super::person::{Person, Search};
+use super::person::{Person, Search, id_by_number};
 use super::traces::{self, Trace};
 use super::{Answer, Desk, Named, Refusal, body, stored};
 use crate::orders::fingerprint::nameless;
@@ -68,14 +69,22 @@ pub async fn erase(desk: &Desk<'_>, link: &str, request: &Value) -> Result<Answe
     let orders = eraser.all_free(&person).await?;
     let mut erased = Erased::default();
     eraser.orders(orders, &person, &mut erased).await?;
-    eraser.entries(&person, &mut erased).await?;
-    let (named, others): (Vec<Trace>, Vec<Trace>) =
-        traces::of(&person).into_iter().partition(|trace| trace.is_of(&named, link, &emails));
+    let number = named.number();
+    if number.is_none() {
+        eraser.entries(&person, |_| false, &mut erased).await?;
+    }
+    let is_last = |trace: &Trace| !person.by_log && trace.is_of(&named, link, &emails);
+    let (last, others): (Vec<Trace>, Vec<Trace>) = traces::of(&person).into_iter().partition(is_last);
     eraser.traces(others, &mut erased).await?;
     erased.matching +=
         super::super::matching::forget(desk, link, &emails, &person.emails, &person.ids, &person.numbers).await?;
-    eraser.records(person, &mut erased).await?;
-    eraser.traces(named, &mut erased).await?;
+    eraser.records(&person, &mut erased).await?;
+    if let Some(number) = number {
+        // Once the ERP has forgotten the number, entries with it are all that leads to the person.
+        eraser.entries(&person, |entry| id_by_number(entry, number).is_some(), &mut erased).await?;
+        eraser.entries(&person, |_| false, &mut erased).await?;
+    }
+    eraser.traces(last, &mut erased).await?;
     Ok(erased.answer(link, !only_tables))
 }
 
@@ -126,9 +135,18 @@ impl Eraser<'_> {
         Ok(())
     }
 
-    /// Entries keep when, what, with what outcome and how many calls.
-    async fn entries(&self, person: &Person, erased: &mut Erased) -> Result<(), Refusal> {
-        let less = |entry: &mut Entry| (entry.shown, entry.target, entry.message) = (None, None, None);
+    /// Entries keep when, what, with what outcome and how many calls. Those that are `spared` stay as they are.
+    async fn entries(
+        &self,
+        person: &Person,
+        spared: impl Fn(&Entry) -> bool + Copy + Send + Sync,
+        erased: &mut Erased,
+    ) -> Result<(), Refusal> {
+        let less = |entry: &mut Entry| {
+            if !spared(entry) {
+                (entry.shown, entry.target, entry.message) = (None, None, None);
+            }
+        };
         let by_id = person.ids.iter().map(|id| format!("{}/{}/{id}", self.link, crate::customers::ENTITY));
         for key in by_id {
             erased.log_entries += store::log::redact(&*self.desk.world.log, &key, less).await?;
@@ -152,10 +170,10 @@ impl Eraser<'_> {
         Ok(())
     }
 
-    async fn records(&self, person: Person, erased: &mut Erased) -> Result<(), Refusal> {
-        for record in person.records.into_values() {
-            let next = self.erased(&record)?;
-            if next != record {
+    async fn records(&self, person: &Person, erased: &mut Erased) -> Result<(), Refusal> {
+        for record in person.records.values() {
+            let next = self.erased(record)?;
+            if next != *record {
                 self.records.write(next).await.map_err(refusal)?;
                 erased.records += 1;
             }

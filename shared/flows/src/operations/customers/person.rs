@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use magento::client::Buyer;
 use magento::model::customer::CustomerId;
 use serde_json::Value;
-use store::log::{Filter as LogFilter, Within};
+use store::log::{Entry, Filter as LogFilter, Within};
 use store::records::{GUARD_OF_CUSTOMERS, entity_of};
 use store::{Record, Records, TableError};
 
@@ -30,6 +30,9 @@ use crate::settings::Settings;
 const ORDERS: u32 = 500;
 /// Entries of the log that are read at once for a number.
 const ENTRIES: usize = 500;
+/// Pages of the log, of [`store::log::READS`] reads each, that are looked through for a number: some ten seconds of the half minute that an answer
+/// may take.
+const PAGES: usize = 50;
 
 /// What a person is called, and what is there under these names.
 #[derive(Default)]
@@ -45,6 +48,8 @@ pub(super) struct Person {
     pub(super) guards: BTreeMap<String, Record>,
     /// Keys of the records of orders.
     pub(super) orders: BTreeSet<String>,
+    /// Nothing but the log has led from the number to the person.
+    pub(super) by_log: bool,
     asked: BTreeSet<String>,
 }
 
@@ -80,8 +85,14 @@ impl Search<'_> {
             self.in_shop(&shop, named, &mut person).await?;
             self.in_erp(&erp, named, &mut person).await?;
         }
-        if let (Named::Customer(number), true) = (named, person.ids.is_empty()) {
+        if let Some(number) = named.number().filter(|_| person.ids.is_empty()) {
             person.ids.extend(self.in_log(number).await?);
+            person.by_log = !person.ids.is_empty();
+            self.in_tables(named, &mut person).await?;
+            if platforms {
+                let shop = self.desk.platforms.magento(self.link, &self.settings.magento).await.map_err(unusable)?;
+                self.in_shop(&shop, named, &mut person).await?;
+            }
         }
         self.in_tables(named, &mut person).await?;
         if platforms {
@@ -196,8 +207,9 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Ids of records that the log has under a number which the ERP does not know any more.
-    async fn in_log(&self, number: &str) -> Result<BTreeSet<String>, TableError> {
+    /// Ids of records that the log has under a number which the ERP does not know any more. Of a log that is too long for one answer the newest
+    /// part is looked through.
+    async fn in_log(&self, number: &str) -> Result<BTreeSet<String>, Refusal> {
         let now = self.desk.world.clock.now();
         let kept = SignedDuration::from_hours(24 * i64::from(self.settings.log.retention_days));
         let filter = LogFilter {
@@ -209,25 +221,21 @@ impl Search<'_> {
             level: None,
             words: vec![number.to_owned()],
         };
-        let (mut ids, mut after) = (BTreeSet::new(), None);
-        loop {
+        let mut after = None;
+        for _ in 0..PAGES {
             let found = store::log::query(&*self.desk.world.log, &filter, ENTRIES, after.as_deref()).await?;
-            let of_number = |entry: &&store::log::Entry| {
-                [&entry.target, &entry.shown].into_iter().any(|text| text.as_deref() == Some(number))
-            };
-            ids.extend(
-                found
-                    .entries
-                    .iter()
-                    .filter(of_number)
-                    .filter_map(|entry| Id::of_record(&entry.record))
-                    .map(|id| id.text()),
-            );
+            let ids: BTreeSet<String> =
+                found.entries.iter().filter_map(|entry| id_by_number(entry, number)).map(|id| id.text()).collect();
             after = found.next;
             if after.is_none() || !ids.is_empty() {
                 return Ok(ids);
             }
         }
+        let detail = format!(
+            "Acumatica has no customer `{number}`, and the newest part of the sync log does not name it; the whole log is too long to be looked \
+             through. Name the customer by e-mail, `magento_id` or `NoteID`."
+        );
+        Err(Refusal::new(409, detail))
     }
 
     async fn orders_of(&self, person: &mut Person) -> Result<(), Refusal> {
@@ -268,6 +276,14 @@ impl Search<'_> {
             }
         }
     }
+}
+
+/// The id of the record of an entry about the customer of that number. A number that looks like an id of Magento's is not taken for one.
+pub(super) fn id_by_number(entry: &Entry, number: &str) -> Option<Id> {
+    let id = Id::of_record(&entry.record).filter(|id| id.text() != number)?;
+    let is = |text: &Option<String>| text.as_deref() == Some(number);
+    let is_target = matches!(id, Id::Account(_)) && is(&entry.target);
+    (is_target || is(&entry.shown)).then_some(id)
 }
 
 impl Person {

@@ -38,7 +38,7 @@ impl Trace {
             (Trace::Alias { id, .. }, Named::Account(account)) => *id == account.to_string(),
             (Trace::Alias { id, .. }, Named::Customer(key)) => {
                 // A number leads to its `NoteID`, by way of the ERP.
-                matches!(Id::parse(id), Some(Id::Customer(note)) if note == key.to_lowercase() || Id::parse(key).is_none())
+                matches!(Id::parse(id), Some(Id::Customer(note)) if note == key.to_lowercase() || named.number().is_some())
             }
             _ => false,
         }
