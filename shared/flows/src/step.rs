@@ -349,7 +349,7 @@ impl Turn<'_> {
 }
 
 /// The code of "insert only, and it exists".
-const TAKEN: &str = "acumatica.rejected.precondition";
+pub(crate) const TAKEN: &str = "acumatica.rejected.precondition";
 
 /// The key that a body asks for: `SO/000123`.
 fn number_in(body: &Value) -> Option<String> {

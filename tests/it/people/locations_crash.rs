@@ -185,3 +185,37 @@ fn every_call_may_fail_and_nothing_is_lost_or_doubled() {
     }
     assert!(wrong.is_empty(), "{} runs are wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+/// Somebody makes a location of the id that a save has chosen: the next turn chooses another.
+#[test]
+fn an_id_that_is_taken_meanwhile_is_left_to_whoever_has_it() {
+    let people = people();
+    let account = pair(&people);
+    let (number, now) = (people.numbers().remove(0), people.shop.now());
+    people.shop.magento.with(|shop| shop.add_address(now, account, &in_city("Ogdenville")));
+    people.send(&account.to_string(), Cause::Webhook);
+    let delivery = people.shop.queue.take(Name::Customers).expect("a message");
+    let gate = Gate::closed();
+    let report = {
+        let mut worker = pin!(people.work(&gate, Name::Customers, &delivery));
+        loop {
+            match worker.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(report) => break report,
+                Poll::Pending => {
+                    if gate.pending().expect("it waits at the gate").kind == Kind::PlatformWrite {
+                        people.shop.erp.with(|erp| erp.create_location(&number, "4", now, &[])).expect("a free id");
+                    }
+                    gate.decide(Fate::Done);
+                }
+            }
+        }
+    };
+    assert_eq!((report.outcome, report.code.as_deref()), (Outcome::Returned, Some("acumatica.rejected.precondition")));
+    people.settle();
+    let there: Vec<(String, String)> =
+        locations(&people, &number).into_iter().map(|location| (location.0, location.2)).collect();
+    for expected in [("4", "Calder"), ("4-2", "Ogdenville")] {
+        assert!(there.contains(&(expected.0.to_owned(), expected.1.to_owned())), "{expected:?} in {there:?}");
+    }
+    assert!(people.records().iter().all(|record| record.park.is_none()), "{:?}", people.records());
+}

@@ -20,7 +20,7 @@ use crate::delivery::{Delivery, Outcome, Report};
 use crate::link::{Link, World};
 use crate::merge::{Field, Side};
 use crate::plan::{Finding, Plan, Step, StepKey, Work};
-use crate::step::{Planned, Ran, Settled};
+use crate::step::{Planned, Ran, Settled, TAKEN};
 use crate::turn::{End, Finished, Turn, away};
 
 /// Claim → settle → gather → plan → apply → record.
@@ -247,7 +247,7 @@ async fn apply(turn: &mut Turn<'_>, gathered: &Gathered, decided: &Decided, work
         let expected = plan::predicted(decided, &known, side, &fields);
         pending.retain(|field| !fields.contains(field));
         let planned = planned(turn, &now, &expected, &pending);
-        let mut ran = run(turn, &now, last.take(), step, &planned).await?;
+        let mut ran = run(turn, &now, last.take(), step, &planned).await.map_err(|end| next_id(end, step))?;
         match (side, step.key) {
             (_, StepKey::LocationSave) => {
                 super::locations::keep(&mut now, super::locations::decode(ran.receipt.clone())?);
@@ -348,6 +348,16 @@ pub(super) fn skipped(finding: Finding) -> Finished {
 fn found_next(end: End) -> End {
     match end {
         End::Parked { finding, disprove } if finding.code == EMAIL_TAKEN => {
+            End::Returned { finding, counted: true, after: None, disprove }
+        }
+        end => end,
+    }
+}
+
+/// Somebody has made a location of the id that was chosen: the next turn reads it, and chooses another.
+fn next_id(end: End, step: &Step) -> End {
+    match end {
+        End::Parked { finding, disprove } if step.key == StepKey::LocationSave && finding.code == TAKEN => {
             End::Returned { finding, counted: true, after: None, disprove }
         }
         end => end,
