@@ -114,7 +114,13 @@ pub async fn pair(turn: &mut Turn<'_>, account: &Account, note: &str) -> Result<
             turn.record = turn.record.clone().known_by(&[&note, &account_id]);
             Ok(())
         }
-        Some(owner) => Err(End::parked(taken(account, &owner))),
+        Some(owner) => {
+            // No pair comes of it: the customer is left to whoever is its account, unless the two were a pair before.
+            if !turn.record.aliases.contains(&note) {
+                turn.records.release_target(link, ENTITY, &note, own).await?;
+            }
+            Err(End::parked(taken(account, &owner)))
+        }
     }
 }
 
