@@ -1,7 +1,7 @@
 //! The e-mail as the key of a person: guests, changes of the e-mail and of the customer's number, and e-mails that are not unique.
 
 use flows::delivery::Outcome;
-use flows::settings::SharedEmail;
+use flows::settings::{AmbiguousEmail, SharedEmail};
 use serde_json::json;
 use simulators::acumatica::Change;
 use simulators::magento::{CustomerDraft, OrderDraft, Website};
@@ -213,4 +213,80 @@ fn an_email_that_is_somebody_elses_is_not_taken_over() {
         "The e-mail of Customer C000001 of Acumatica is that of customer C000002 in Acumatica already."
     );
     assert_eq!(text(&people.account(1), "/email"), OLD);
+}
+
+/// Staff enter a customer with an e-mail that is another customer's already.
+fn entered(people: &People, email: &str) -> (String, String) {
+    let changes = [("CustomerName", "Ada Byron"), ("CustomerClass", "WEB"), ("MainContact/Email", email)];
+    let number = people.enter(&changes.map(|(field, value)| Change::to(field, value)));
+    let note = text(&people.customer(&number), "/NoteID/value").to_lowercase();
+    (number, note)
+}
+
+/// Whether a setting chooses between two customers of the ERP, or a person is asked, nothing is made before that.
+#[test]
+fn a_customer_with_the_email_of_another_ones_order_is_named_before_an_account_is_made() {
+    let [parked, skipped] = ["customers.rejected.ambiguous_email", "customers.skipped.ambiguous_email"];
+    for (setting, code, state) in [
+        (AmbiguousEmail::Park, parked, State::Parked),
+        (AmbiguousEmail::OnlyActive, parked, State::Parked),
+        (AmbiguousEmail::FirstActive, skipped, State::Done),
+    ] {
+        let mut people = People::new();
+        people.change(|customers| customers.ambiguous_email = setting);
+        let guest = customer_of_order(&people, OLD);
+        people.settle();
+        let (second, note) = entered(&people, OLD);
+        let reports = people.settle();
+        let [report] = reports.as_slice() else { panic!("{reports:?}") };
+        let message = report.message.clone().unwrap_or_default();
+        assert_eq!(report.code.as_deref(), Some(code), "{setting:?}: {message}");
+        assert!([&guest, &second].iter().all(|number| message.contains(number.as_str())), "{message}");
+        assert_eq!(people.shop.magento.with(|magento| magento.customer_ids()), [0; 0], "{setting:?}: nobody is made");
+        let record = people.records().into_iter().find(|record| record.key.ends_with(&note)).expect("a record");
+        assert_eq!((&record.state, &record.intent), (&state, &None), "{setting:?}");
+        assert_eq!(customer_of_order(&people, OLD), guest, "{setting:?}");
+        // A person gives the first one another e-mail, and has the second tried again: account and orders are the second one's.
+        people.change_in_erp(&guest, &[Change::to("MainContact/Email", "other@example.com")]);
+        people.send(&note, queue::Cause::Operator);
+        people.settle();
+        assert_eq!(check(&people), [""; 0], "{setting:?}");
+        assert_eq!(text(&people.account(1), "/email"), OLD, "{setting:?}");
+        assert_eq!(customer_of_order(&people, OLD), second, "{setting:?}");
+    }
+}
+
+/// The same where the first one has an account: it stays the first one's.
+#[test]
+fn a_customer_with_the_email_of_a_pair_is_named_and_the_pair_goes_on() {
+    let mut people = People::new();
+    pair(&mut people);
+    let (second, note) = entered(&people, OLD);
+    let codes: Vec<_> = people.settle().into_iter().filter_map(|report| report.code).collect();
+    assert_eq!(codes, ["customers.rejected.ambiguous_email"]);
+    people.edit(1, "taxvat", json!("US-1"));
+    people.settle();
+    assert_eq!(text(&people.customer(CUSTOMER), "/TaxRegistrationID/value"), "US-1");
+    // Whoever may not buy, or is not to be made in the shop, is in nobody's way.
+    let now = people.shop.now();
+    people.shop.erp.with(|erp| erp.deactivate_customer(&second, now)).expect("saved");
+    people.send(&note, queue::Cause::Operator);
+    let codes: Vec<_> = people.settle().into_iter().filter_map(|report| report.code).collect();
+    assert_eq!(codes, ["customers.skipped.inactive"; 2], "the push, and the operator's");
+    assert_eq!(customer_of_order(&people, OLD), CUSTOMER);
+}
+
+/// A customer that cannot be an account's pair, because that is another one's, keeps nothing that says it is.
+#[test]
+fn a_pair_that_does_not_come_about_leaves_no_alias() {
+    let mut people = People::new();
+    pair(&mut people);
+    people.edit(1, "email", json!(NEW));
+    assert!(!people.told().is_empty(), "the shop's event is lost");
+    let (_, note) = entered(&people, NEW);
+    let codes: Vec<_> = people.settle().into_iter().filter_map(|report| report.code).collect();
+    assert_eq!(codes, ["flows.rejected.reference_taken"]);
+    let aliases: Vec<String> = people.shop.state.items().into_iter().map(|item| item.key.partition).collect();
+    assert!(aliases.iter().any(|key| key.ends_with("/target/1")), "{aliases:?}");
+    assert!(!aliases.iter().any(|key| key.ends_with(&format!("/target/{note}"))), "{aliases:?}");
 }

@@ -242,7 +242,7 @@ pub(super) const PARKED: &[Advice] = &[
     ),
     person(
         "flows.rejected.reference_taken",
-        "Two Magento orders claim one document in Acumatica: compare both, correct `External Reference` there, then retry.",
+        "Two records of Magento claim one document or customer in Acumatica: compare both, correct `External Reference` of orders, the e-mails of customers, then retry.",
     ),
     person("flows.rejected.secret", "Create or correct the secret named; what waits for it is then tried by itself."),
     person(

@@ -5,6 +5,10 @@ use super::{Advice, person};
 /// Skipped: nothing is to be done. Sorted by code.
 pub(super) const SKIPPED: &[Advice] = &[
     person("customers.skipped.account_deleted", "Nothing: the settings leave the customer in Acumatica as it is."),
+    person(
+        "customers.skipped.ambiguous_email",
+        "Nothing: the other customer is the one that is synced. To have this one synced, take the e-mail from the other.",
+    ),
     person("customers.skipped.class_not_synced", "Nothing: the settings make no accounts of customers of this class."),
     person(
         "customers.skipped.companies_off",

@@ -209,6 +209,9 @@ async fn account_of(turn: &Turn<'_>, gathered: &Gathered) -> Result<Option<Accou
         return Ok(None);
     }
     companies::is_no_company(turn, email, &plan::shown(&facts)).await?;
+    if !Guard::new(turn, email, plan::shown(&facts)).is_for(turn, &facts).await? {
+        return Ok(None);
+    }
     let found = turn.link.magento.customers_by_email(email, None).await;
     let found = found.map_err(|error| failure::of_magento(&error, turn.now(), turn.record.waited_since(error.code)))?;
     one_of(&facts, accounts, found).map_err(End::parked)

@@ -5,6 +5,7 @@
 //! shopper make one customer, and the one that loses uses what the other made.
 
 mod hold;
+mod rival;
 mod search;
 
 use serde_json::Value;

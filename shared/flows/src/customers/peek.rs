@@ -61,6 +61,15 @@ impl From<magento::Error> for Unseen {
     }
 }
 
+impl From<guard::Unseen> for Unseen {
+    fn from(error: guard::Unseen) -> Self {
+        match error {
+            guard::Unseen::Table(error) => Unseen::Table(error),
+            guard::Unseen::Erp(error) => Unseen::Platform(error.into()),
+        }
+    }
+}
+
 impl From<Finding> for Unseen {
     fn from(finding: Finding) -> Self {
         Unseen::Found(finding)
@@ -84,7 +93,7 @@ pub async fn peek(link: &Link, records: &Records, id: &Id) -> Result<Peeked, Uns
     if peeked.record.bound.is_none() {
         match (&peeked.account, &peeked.customer) {
             (Some(_), None) => peeked.customer = customer_by_email(link, records, &peeked).await?,
-            (None, Some(_)) => peeked.account = account_by_email(link, &peeked).await?,
+            (None, Some(_)) => peeked.account = account_by_email(link, records, &peeked).await?,
             _ => {}
         }
         met(link, records, &mut peeked).await?;
@@ -159,15 +168,19 @@ async fn customer_by_email(link: &Link, records: &Records, peeked: &Peeked) -> R
         Ok(Ok(Known::Known(number))) => by_key(link, &number).await,
         Ok(Ok(_)) => Ok(None),
         Ok(Err(finding)) => Err(finding.into()),
-        Err(guard::Unseen::Table(error)) => Err(error.into()),
-        Err(guard::Unseen::Erp(error)) => Err(Unseen::Platform(error.into())),
+        Err(error) => Err(error.into()),
     }
 }
 
-async fn account_by_email(link: &Link, peeked: &Peeked) -> Result<Option<Account>, Unseen> {
+async fn account_by_email(link: &Link, records: &Records, peeked: &Peeked) -> Result<Option<Account>, Unseen> {
     let facts = peeked.facts(link);
     let (Some(email), Some(accounts)) = (plan::email(&facts), facts.accounts()) else { return Ok(None) };
     if plan::is_skipped(&facts) {
+        return Ok(None);
+    }
+    let ambiguous = link.settings.customers.ambiguous_email;
+    let guard = Guard::of(&link.id, &link.emails, ambiguous, email, plan::shown(&facts));
+    if !guard.would_be_for(records, &link.acumatica, &facts).await?? {
         return Ok(None);
     }
     let found = link.magento.customers_by_email(email, None).await?;

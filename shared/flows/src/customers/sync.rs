@@ -210,6 +210,8 @@ async fn create_account(
     step: &Step,
 ) -> Result<Finished, End> {
     let customer = gathered.customer.as_ref().ok_or_else(|| broken("an account is to be made of nobody"))?;
+    // The e-mail is this customer's before anybody is made of it: an order of the same person may be at it.
+    keys::move_to(turn, gathered).await?;
     let owner = turn.records.claim_target(&turn.link.id, super::ENTITY, note_of(customer)?, &turn.record.key).await?;
     if let Some(owner) = owner {
         return Err(again(&format!("The customer is another record's by now ({owner}).")));

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Pair, account, bare, check, customer, edited, pair, settings, text};
 
 /// Raised where pairs are found and made: events, guards, look-ups. Each is what a test of the flow asserts.
-const OF_THE_FLOW: [(&str, &str); 17] = [
+const OF_THE_FLOW: [(&str, &str); 18] = [
     ("customers.not_ready.being_made", include_str!("../together.rs")),
     ("customers.not_ready.changed_meanwhile", include_str!("../together.rs")),
     ("customers.not_ready.company_pending", include_str!("../companies.rs")),
@@ -20,6 +20,7 @@ const OF_THE_FLOW: [(&str, &str); 17] = [
     ("customers.rejected.email_taken", include_str!("../emails.rs")),
     ("customers.rejected.shared_email", include_str!("../emails.rs")),
     ("customers.resolved.not_taken", include_str!("taken.rs")),
+    ("customers.skipped.ambiguous_email", include_str!("../emails.rs")),
     ("customers.skipped.companies_off", include_str!("../companies_whose.rs")),
     ("customers.skipped.company", include_str!("../companies.rs")),
     ("customers.skipped.company_blocked", include_str!("../companies.rs")),

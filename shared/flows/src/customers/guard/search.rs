@@ -90,6 +90,11 @@ pub(in crate::customers) fn query(email: &str, ambiguous: AmbiguousEmail) -> (Qu
     (Query { select, expand: vec!["MainContact".to_owned()], ..Query::filtered(filter, most) }, most)
 }
 
+/// The number of a hit.
+pub(super) fn number(hit: &Value) -> Option<&str> {
+    text(hit, "CustomerID")
+}
+
 fn text<'v>(hit: &'v Value, field: &str) -> Option<&'v str> {
     hit.get(field)?.get("value")?.as_str().map(str::trim)
 }
