@@ -234,3 +234,28 @@ fn an_address_that_was_emptied_in_the_erp_is_named() {
         check(&settings, Some(&before), &pair(with_address(), there), &expected);
     }
 }
+
+/// Magento has telephone and company in the address: they go with it there, and with it they stay in the ERP.
+#[test]
+fn an_address_that_is_no_default_one_any_more_stays_in_the_erp() {
+    let shop = settings(&[("/customers/system_of_record", json!("magento"))]);
+    let before = pair(with_address(), customer());
+    let no_default = [("/default_billing", Value::Null), ("/default_shipping", Value::Null)];
+    let no_flags = [("/addresses/0/default_billing", json!(false)), ("/addresses/0/default_shipping", json!(false))];
+    for (what, edits) in [
+        ("no default one", [&no_default[..], &no_flags].concat()),
+        ("deleted", [&no_default[..], &[("/addresses", json!([]))]].concat()),
+    ] {
+        let now = pair(edited(with_address(), &edits), customer());
+        let (decided, told) = decided(&shop, &now, Some(&before), Side::Magento);
+        assert!(matches!(decided.plan, flows::plan::Plan::Unchanged), "{what}: {:?}", decided.plan);
+        assert_eq!(told, None, "{what}");
+        // What is news besides still goes there.
+        let now = pair(edited(with_address(), &[&edits[..], &[("/taxvat", json!("US-1"))]].concat()), customer());
+        let (decided, _) = self::decided(&shop, &now, Some(&before), Side::Magento);
+        let body = decided.plan.work().expect("a save").steps[0].body().clone();
+        assert_eq!(body["TaxRegistrationID"]["value"], "US-1", "{what}");
+        assert_eq!(body.get("MainContact"), None, "{what}");
+        assert_eq!(body.get("ShippingContact"), None, "{what}");
+    }
+}

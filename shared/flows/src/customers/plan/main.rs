@@ -37,7 +37,13 @@ pub(super) fn follow(facts: &Facts<'_>, cells: &Both, merged: &mut Merged) {
     }
     for (field, address) in WITHIN.map(|(field, address)| (Field::new(field), Field::new(address))) {
         let there = cells.account.get(&address).is_some_and(|cell| cell.is.is_some());
-        if !there && !merged.to_magento.contains(&address) {
+        if there {
+            continue;
+        }
+        // An address that is no default one any more, or deleted, takes nothing away from Acumatica.
+        merged.to_acumatica.remove(&address);
+        merged.to_acumatica.remove(&field);
+        if !merged.to_magento.contains(&address) {
             merged.to_magento.remove(&field);
         }
     }
