@@ -101,7 +101,7 @@ mod tests {
             let life = Life::of(writes);
             let (first, second) = (life.table(one.clone()), life.table(other.clone()));
             let item = |name: &str| Item {
-                key: Key::new(name, ""),
+                key: Key::new(name, "record"),
                 rev: 1,
                 write_id: "a write".to_owned(),
                 body: json!({}),
