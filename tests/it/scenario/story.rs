@@ -74,9 +74,13 @@ async fn customers(stage: &Stage, customers: &[Customer]) {
     assert_eq!(told, expected);
     // A new account: one read of it, one look-up and one save in the ERP. A conflict that the ERP wins: the account, the regions of its
     // country, the account again before it is saved, the save; one read in the ERP. A group: one read each, one save. A customer of the ERP:
-    // one look-up, the regions, one save in the shop; one read in the ERP.
+    // one look-up, the regions, one save in the shop; one read in the ERP. The regions are asked for once by each instance of the function.
     let calls: Vec<_> = customers.iter().map(|own| (own.calls.magento, own.calls.acumatica)).collect();
-    assert_eq!(calls, [(1, 2), (4, 1), (1, 2), (3, 1)], "{customers:?}");
+    for (calls, least, most) in
+        [(calls[0], (1, 2), (1, 2)), (calls[1], (3, 1), (4, 1)), (calls[2], (1, 2), (1, 2)), (calls[3], (2, 1), (3, 1))]
+    {
+        assert!((least..=most).contains(&calls) && calls.1 == least.1, "{calls:?} of {customers:?}");
+    }
     assert!(customers.iter().all(|own| own.outcome == "applied"), "{customers:?}");
 
     let admin = stage.admin();
