@@ -168,6 +168,26 @@ fn every_two_faults() {
     }
 }
 
+/// Both have changed the same field, and differently, and one of them another one: whoever dies over it, the log says who has won.
+#[test]
+fn a_conflict_is_in_the_log_whatever_fails() {
+    fn arrange(people: &mut People) {
+        pair(people);
+        people.edit(1, "taxvat", json!("US-1"));
+        people.edit_address(1, "telephone", json!("555-0111"));
+        people.change_in_erp(CUSTOMER, &[Change::to("TaxRegistrationID", "US-2")]);
+    }
+    fn expect(people: &People) -> Vec<String> {
+        let mut broken = is(people, "/taxvat", "US-2");
+        let entries = people.shop.entries();
+        if !entries.iter().any(|entry| entry.code.as_deref() == Some("customers.resolved.conflict")) {
+            broken.push("nobody was told of the conflict".to_owned());
+        }
+        broken
+    }
+    all_hold(&one("a conflict", arrange, expect), ONE_FAULT);
+}
+
 #[test]
 fn another_email_and_one_fault() {
     for scenario in &ALONE[5..7] {
